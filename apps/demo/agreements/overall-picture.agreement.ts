@@ -1,0 +1,81 @@
+import type { Agreement } from '#sharing';
+import { eventType } from '#kernel';
+import { ANALYSIS, PUBLISHERS } from '../src/agencies.ts';
+import { daysAfter, term, tested } from './terms.ts';
+
+/** All publishers to the county's analysts, coarsely: the roll-up behind the needs assessment and the strategy. */
+export const overallPicture = (day: string): Agreement => ({
+  id: 'overall-picture',
+  title: 'The shared picture of serious violence, by district and quarter',
+  parties: [...PUBLISHERS, ANALYSIS].map(({ agency, capacity }) => ({ agency, capacity })),
+  purposes: ['sv-needs-assessment', 'sv-strategy'],
+  ...term(day),
+  contacts: [{ agency: ANALYSIS.agency, role: 'Partnership analyst', mailbox: 'picture@merrowshire-analysis.example' }],
+  lawful: {
+    dpia: 'SVD-DPIA-2026-001',
+    dpoAdvice: 'Joint advice of the parties’ officers: coarse counts under disclosure control.',
+    article6: 'For making it anonymous: Article 6(1)(e), public task.',
+    article9: 'For making it anonymous: Article 9(2)(g) with DPA 2018 Schedule 1 paragraph 6.',
+    lawEnforcement: true,
+    privacyNotice: 'https://merrowshire-analysis.example/privacy',
+  },
+  anonymisationTest: tested(day, {
+    method: 'Linear audit of the published relations with the open tables as known.',
+    assessor: 'Merrowshire county analysis unit, disclosure control lead',
+    recipientKnowledge: 'Open street crime and exclusion tables; the unit holds no case files.',
+    place: 'district',
+  }),
+  caldicott: { guardian: 'Medical director, Aldermouth General Hospital', date: daysAfter(day, -20) },
+  grants: [
+    {
+      id: 'serious-violence-profiles',
+      publishers: [PUBLISHERS[0].agency],
+      types: [eventType('uk.svd.police.incident-profiled.v1')],
+      consumer: ANALYSIS.agency,
+      purposes: ['sv-needs-assessment', 'sv-strategy'],
+      mode: 'count',
+      gateway: 'anonymous',
+      fields: ['subjectRole', 'offenceCode', 'knifeOrSharp', 'weapon', 'injury', 'ageBand', 'sex'],
+      place: 'district',
+      time: 'month',
+      ageBands: 'standard',
+      threshold: 7,
+      openness: 'protected',
+    },
+    {
+      id: 'all-profiles',
+      publishers: PUBLISHERS.map(({ agency }) => agency),
+      types: [
+        'uk.svd.education.exclusion-profiled.v1',
+        'uk.svd.health.ed-attendance-profiled.v1',
+        'uk.svd.police.incident-profiled.v1',
+        'uk.svd.prison.release-profiled.v1',
+      ].map(eventType),
+      consumer: ANALYSIS.agency,
+      purposes: ['sv-needs-assessment', 'sv-strategy'],
+      mode: 'count',
+      gateway: 'anonymous',
+      fields: ['ageBand', 'sex'],
+      place: 'district',
+      time: 'quarter',
+      ageBands: 'standard',
+      threshold: 7,
+      openness: 'protected',
+    },
+    {
+      id: 'all-places',
+      publishers: PUBLISHERS.map(({ agency }) => agency),
+      types: ['uk.svd.health.ed-attendance-recorded.v1', 'uk.svd.police.incident-recorded.v1'].map(eventType),
+      consumer: ANALYSIS.agency,
+      purposes: ['sv-needs-assessment', 'sv-strategy'],
+      mode: 'count',
+      gateway: 'anonymous',
+      fields: ['locationType'],
+      place: 'district',
+      time: 'quarter',
+      ageBands: 'standard',
+      threshold: 7,
+      openness: 'protected',
+    },
+  ],
+});

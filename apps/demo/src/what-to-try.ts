@@ -1,0 +1,51 @@
+import { ANALYSIS, clientId, HOST, MENTORS, POLICE } from './agencies.ts';
+import { connectorKeyFile, streetFile } from './publish.ts';
+
+export interface Showing {
+  readonly url: string;
+  readonly extracts: string;
+  /** Options that lead other commands of the demo to this hub; empty, or with a space before. */
+  readonly place: string;
+}
+
+/** Commands that can be pasted into another terminal, in the order in which they tell the story. */
+export function whatToTry({ url, extracts, place }: Showing): string {
+  const table = (release: string): string => `${url}/v1/releases/${release}/table`;
+  const june = table('police-incidents@1.2026-06.v1');
+  const demo = `npm run -s demo --${place}`;
+  const ask = (token: string, address: string): string => `curl -s -H "Authorization: Bearer ${token}" '${address}'`;
+  const site = `${extracts}/${POLICE.agency}`;
+  return `
+The hub is ready at ${url}. Ctrl-C stops it; npm run demo goes on where it stopped.
+The API is described at ${url}/docs. In another terminal, in this directory:
+
+1. Sign in as an analyst of the county. Every agency and role is a client: ${demo} --print-clients
+
+  ANALYST=$(${demo} --print-token ${clientId(ANALYSIS.agency, 'analyst')})
+
+2. Ask what an agreement permits. Street crime by district is exact, since the force publishes it openly.
+
+  ${ask('$ANALYST', `${june}?rows=place.district&columns=category&purpose=sv-needs-assessment`)}
+
+3. Assaults seen by the hospitals: small numbers show as low, the others are rounded to five.
+
+  ${ask('$ANALYST', `${table('ed-attendances@1.2026-Q2.v1')}?rows=place.district&columns=period.month&purpose=sv-needs-assessment`)}
+
+4. Ask for a purpose that nobody granted, and, as a mentor, more finely than was granted: refused, with the rule.
+
+  ${ask('$ANALYST', `${june}?rows=place.district&purpose=evaluation`)}
+  MENTOR=$(${demo} --print-token ${clientId(MENTORS.agency, 'analyst')})
+  ${ask('$MENTOR', `${june}?rows=place.lsoa&purpose=violence-reduction-pathway`)}
+
+5. As the auditor, see who asked what, refusals included.
+
+  AUDITOR=$(${demo} --print-token ${clientId(HOST.agency, 'auditor')})
+  ${ask('$AUDITOR', `${url}/v1/audit/entries?consumer=${ANALYSIS.agency}`)}
+
+6. As the force, push a month's file again through its connector: all of it repeated, nothing doubled.
+
+  HUB_URL=${url} HUB_CLIENT_ID=${clientId(POLICE.agency, 'publisher')} HUB_CLIENT_SECRET_FILE=${site}/client.secret \\
+    HUB_CONNECTOR_KEY_FILE=${connectorKeyFile(extracts, POLICE.agency)} \\
+    npm run -s connector -- push police-street-csv ${streetFile(extracts, POLICE.agency, '2026-06-merrowshire-street.csv')}
+`;
+}

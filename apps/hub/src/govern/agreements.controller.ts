@@ -1,0 +1,116 @@
+import { Body, Controller, Get, Headers, Param, Post, Put } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { Matches } from 'class-validator';
+import type { Principal } from '#contracts';
+import { Caller, CommandBody, Operation, owned, StrictJson, type How, type Owned } from '#edge';
+import { DraftAgreement, ListAgreements, ReadAgreement, SignAgreement } from '#hub';
+import { Problem, type Json, type Sha256 } from '#kernel';
+
+class Signature {
+  /** Digest of the text that is signed, as its drafting answered it. */
+  @Matches(/^[0-9a-f]{64}$/)
+  digest!: string;
+}
+
+const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** Data-sharing agreements: drafted by a party's steward, signed by every party's signatory. */
+@Controller('v1/agreements')
+export class AgreementsController {
+  readonly #commands: CommandBus;
+  readonly #queries: QueryBus;
+  constructor(commands: CommandBus, queries: QueryBus) {
+    this.#commands = commands;
+    this.#queries = queries;
+  }
+
+  @Post()
+  @Operation({
+    id: 'agreements.draft',
+    kind: 'own',
+    roles: ['steward'],
+    summary: 'Draft an agreement; the answer says what it still lacks',
+    purpose: false,
+    responses: { 201: 'Drafted' },
+    problems: ['agreement-invalid', 'already-exists', 'not-a-party', 'party-not-enrolled'],
+  })
+  async draft(@Caller() by: Principal, @Body(StrictJson()) document: Json): Promise<Owned> {
+    const drafted = await this.#commands.execute(new DraftAgreement(by, document));
+    return owned(by.agency, drafted, { ...tagged(drafted), status: 201 });
+  }
+
+  @Put(':id')
+  @Operation({
+    id: 'agreements.edit',
+    kind: 'own',
+    roles: ['steward'],
+    summary: 'Edit an agreement (If-Match); voids every signature',
+    purpose: false,
+    problems: ['precondition-required', 'precondition-failed', 'agreement-invalid', 'not-a-party'],
+  })
+  async edit(
+    @Caller() by: Principal,
+    @Param('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body(StrictJson()) document: Json,
+  ): Promise<Owned> {
+    if (ifMatch === undefined) throw new Problem('precondition-required');
+    const digest = /^"([0-9a-f]{64})"$/.exec(ifMatch)?.[1] ?? '';
+    const drafted = await this.#commands.execute(
+      new DraftAgreement(by, document, { id: agreementId(id), ifMatch: digest }),
+    );
+    return owned(by.agency, drafted, tagged(drafted));
+  }
+
+  @Post(':id/signatures')
+  @Operation({
+    id: 'agreements.sign',
+    kind: 'own',
+    roles: ['signatory'],
+    summary: 'Sign for your own agency; the last party brings it into force',
+    purpose: false,
+    responses: { 201: 'Signed' },
+    problems: ['signature-invalid', 'already-signed', 'not-a-party', 'agreement-incomplete', 'not-found'],
+  })
+  async sign(
+    @Caller() by: Principal,
+    @Param('id') id: string,
+    @Body(CommandBody(Signature)) { digest }: Signature,
+  ): Promise<Owned> {
+    const signed = await this.#commands.execute(new SignAgreement(by, agreementId(id), digest as Sha256));
+    return owned(by.agency, signed, { ...tagged(signed), status: 201 });
+  }
+
+  @Get()
+  @Operation({
+    id: 'agreements.list',
+    kind: 'own',
+    roles: 'any',
+    summary: 'Agreements that your agency is a party to',
+    purpose: false,
+  })
+  async list(@Caller() who: Principal): Promise<Owned> {
+    return owned(who.agency, await this.#queries.execute(new ListAgreements(who)));
+  }
+
+  @Get(':id')
+  @Operation({
+    id: 'agreements.read',
+    kind: 'own',
+    roles: 'any',
+    summary: 'An agreement with its text, for its parties and for auditors',
+    purpose: false,
+    problems: ['not-found'],
+  })
+  async read(@Caller() who: Principal, @Param('id') id: string): Promise<Owned> {
+    const agreement = await this.#queries.execute(new ReadAgreement(who, agreementId(id)));
+    return owned(who.agency, agreement, tagged(agreement));
+  }
+}
+
+const tagged = ({ digest }: { readonly digest: string }): How => ({ headers: { etag: `"${digest}"` } });
+
+function agreementId(text: string): string {
+  if (text.length > 60 || !KEBAB.test(text)) throw new Problem('not-found');
+  return text;
+}

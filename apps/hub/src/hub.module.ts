@@ -1,0 +1,56 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import {
+  AGENCY_DIRECTORY,
+  edgeFit,
+  FIT,
+  READINESS,
+  UNAUTHENTICATED,
+  type AgencyDirectory,
+  type Readiness,
+} from '#edge';
+import { Disclosed, HANDLERS, HubPorts, OfferedPacks, PolicyFeed } from '#hub';
+import { ReleasesController } from './ask/releases.controller.ts';
+import { EntriesController } from './audit/entries.controller.ts';
+import { AgenciesController } from './govern/agencies.controller.ts';
+import { AgreementsController } from './govern/agreements.controller.ts';
+import { ReferenceController } from './govern/reference.controller.ts';
+import { EventsController } from './ingest/events.controller.ts';
+import { QuarantineController } from './ingest/quarantine.controller.ts';
+import { ProjectionsController } from './operate/projections.controller.ts';
+import { readinessOf } from './readiness.ts';
+
+/** The hub with all its roles in one process. */
+@Module({})
+export class HubModule {
+  static over(ports: HubPorts, feed: PolicyFeed): DynamicModule {
+    const directory: AgencyDirectory = {
+      enrolled: (agency, issuer) => feed.latest.agencies.get(agency)?.issuers.includes(issuer) === true,
+    };
+    const readiness: Readiness = readinessOf(ports, feed);
+    return {
+      module: HubModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [
+        EventsController,
+        QuarantineController,
+        AgenciesController,
+        ReferenceController,
+        AgreementsController,
+        ReleasesController,
+        EntriesController,
+        ProjectionsController,
+      ],
+      providers: [
+        { provide: HubPorts, useValue: ports },
+        { provide: PolicyFeed, useValue: feed },
+        OfferedPacks,
+        ...HANDLERS,
+        { provide: AGENCY_DIRECTORY, useValue: directory },
+        { provide: READINESS, useValue: readiness },
+        { provide: FIT, useValue: edgeFit((value, principal) => Disclosed.isFor(value, principal)) },
+        { provide: UNAUTHENTICATED, useValue: { onUnauthenticated: () => undefined } },
+      ],
+    };
+  }
+}

@@ -1,0 +1,30 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openAccessLog } from '#audit';
+import { openSqliteStore } from '#event-store';
+import { HubKeys, HubPorts } from '#hub';
+import { systemClock } from '#kernel';
+import { openReadModels } from '#read-models';
+import { loadOrCreateHubKey } from './hub-key.ts';
+
+/** The embedded default: everything on SQLite files in one directory, one process (`docs/architecture.md`). */
+export async function openPorts(
+  directory: string,
+  build: string,
+): Promise<{ ports: HubPorts; close(): Promise<void> }> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const keys = new HubKeys(loadOrCreateHubKey(join(directory, 'hub.key')));
+  const store = await openSqliteStore({ directory });
+  const access = await openAccessLog({ directory });
+  const models = await openReadModels({ directory });
+  const { writer, reader: log, artefacts, held } = store;
+  const ports = new HubPorts({ writer, log, artefacts, held, models, access, keys, clock: systemClock, build });
+  return {
+    ports,
+    close: async () => {
+      await models.close();
+      await access.close();
+      await store.close();
+    },
+  };
+}

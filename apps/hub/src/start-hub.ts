@@ -1,0 +1,50 @@
+import { createEdge, type Edge } from '#edge';
+import { expireHeld, PolicyFeed, type HubPorts } from '#hub';
+import type { Clock } from '#kernel';
+import { HubModule } from './hub.module.ts';
+import { identityOf } from './identity.ts';
+import { openPorts } from './open-ports.ts';
+import { publicUrlOf, type HubSettings } from './settings.ts';
+
+/** Written into each access record, so that an answer can be traced to the code that gave it. */
+export const BUILD = 'svd-hub 0.1.0';
+const EXPIRE_EVERY_MS = 3_600_000;
+
+export interface RunningHub {
+  readonly edge: Edge;
+  readonly ports: HubPorts;
+  close(): Promise<void>;
+}
+
+/** Opens the files, catches up with the policy, then listens. */
+export async function startHub(settings: HubSettings, clock?: Clock): Promise<RunningHub> {
+  const { ports, close } = await openPorts(settings.directory, BUILD);
+  try {
+    const feed = new PolicyFeed(ports);
+    await feed.refresh();
+    const identity = identityOf(settings);
+    const edge = await createEdge(HubModule.over(ports, feed), {
+      publicUrl: publicUrlOf(settings),
+      title: 'SVD Hub',
+      version: '0.1.0',
+      issuers: identity.issuers,
+      logLevel: settings.logLevel,
+      ...(clock === undefined ? {} : { clock }),
+      ...(identity.mount === undefined ? {} : { mount: identity.mount }),
+    });
+    await edge.app.listen(settings.port, settings.host);
+    const expiry = setInterval(() => void expireHeld(ports).catch(() => undefined), EXPIRE_EVERY_MS);
+    return {
+      edge,
+      ports,
+      close: async () => {
+        clearInterval(expiry);
+        await edge.app.close();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Problem, systemClock } from '#kernel';
+import { agency, describeAccessContract, permitted, refused } from '../testing/access-contract.ts';
+import { ACCESS_FILE, assertDurable, openAccessDatabase } from './access-database.ts';
+import { AccessThread } from './access-thread.ts';
+import { openAccessLog } from './sqlite-access-log.ts';
+
+const made: string[] = [];
+const newDirectory = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'svd-audit-'));
+  made.push(directory);
+  return directory;
+};
+afterAll(() => {
+  for (const directory of made) rmSync(directory, { recursive: true, force: true });
+});
+
+describeAccessContract('sqlite', (clock) => openAccessLog({ directory: newDirectory(), clock }));
+
+describe('access.db', () => {
+  const unavailable = { code: 'audit-unavailable' };
+
+  it('keeps everything over a restart', async () => {
+    const directory = newDirectory();
+    const first = await openAccessLog({ directory });
+    const kept = [await first.record(permitted('a', 'dsa-1')), await first.record(refused('b'))];
+    await first.close();
+    const second = await openAccessLog({ directory });
+    kept.push(await second.record(refused('a')));
+    expect(kept.map(({ number }) => number)).toEqual([0, 1, 2]);
+    expect(await second.entries({ limit: 9 })).toEqual(kept);
+    expect(await second.entries({ consumer: agency('a'), limit: 9 })).toEqual([kept[0], kept[2]]);
+    await second.close();
+  });
+
+  it('rejects while it cannot be written, and records again once it can', async () => {
+    const directory = newDirectory();
+    const log = await openAccessLog({ directory });
+    await log.record(refused('a'));
+    const other = new DatabaseSync(join(directory, ACCESS_FILE));
+    other.exec("CREATE TRIGGER disk_full BEFORE INSERT ON records BEGIN SELECT raise(ABORT, 'no space'); END");
+    for (let i = 0; i < 3; i++) await expect(log.record(permitted('a', 'dsa-1'))).rejects.toMatchObject(unavailable);
+    expect(log.head()).toBe(0);
+    other.exec('DROP TRIGGER disk_full');
+    other.close();
+    expect(await log.record(permitted('a', 'dsa-1'))).toMatchObject({ number: 1 });
+    expect(await log.entries({ agreement: 'dsa-1', limit: 9 })).toHaveLength(1);
+    await log.close();
+  });
+
+  it('rejects what its thread took with it, and goes on with another', async () => {
+    const directory = newDirectory();
+    const threads: AccessThread[] = [];
+    let broken = false;
+    const log = await openAccessLog({
+      directory,
+      clock: systemClock,
+      start: async (at) => {
+        if (broken) throw new Problem('audit-unavailable');
+        const thread = await AccessThread.start(at);
+        threads.push(thread);
+        return thread;
+      },
+    });
+    await log.record(refused('a'));
+    broken = true;
+    await threads[0]?.kill();
+    await expect(log.record(refused('a'))).rejects.toMatchObject(unavailable);
+    broken = false;
+    const { number } = await log.record(refused('a'));
+    expect(threads).toHaveLength(2);
+    expect(log.head()).toBe(number);
+
+    const underWay = Promise.allSettled([log.record(refused('a')), threads[1]?.kill()]);
+    const [outcome] = await underWay;
+    const present = (await log.entries({ after: number, limit: 9 })).length;
+    if (outcome.status === 'fulfilled') expect(present).toBe(1);
+    else expect(outcome.reason).toMatchObject(unavailable);
+    await log.close();
+  });
+
+  it('syncs each commit, and says so when it would not', () => {
+    const db = openAccessDatabase(join(newDirectory(), ACCESS_FILE));
+    expect(() => assertDurable(db)).not.toThrow();
+    db.exec('PRAGMA synchronous=NORMAL');
+    expect(() => assertDurable(db)).toThrow('audit-not-durable');
+    db.close();
+  });
+
+  it('refuses a file of a later version', async () => {
+    const directory = newDirectory();
+    const db = openAccessDatabase(join(directory, ACCESS_FILE));
+    db.exec('PRAGMA user_version=2');
+    db.close();
+    await expect(openAccessLog({ directory })).rejects.toMatchObject({ code: 'audit-version' });
+  });
+
+  it('is never changed', async () => {
+    const directory = newDirectory();
+    const log = await openAccessLog({ directory });
+    const kept = await log.record(permitted('a', 'dsa-1'));
+    await log.close();
+    const db = openAccessDatabase(join(directory, ACCESS_FILE));
+    for (const [sql, message] of [
+      ["UPDATE records SET record = x'00'", 'never changed'],
+      ['DELETE FROM records', 'never deleted'],
+      ["REPLACE INTO records SELECT number, id, time, consumer, nonce, x'00' FROM records", 'never deleted'],
+      ["UPDATE agreements SET agreement = 'dsa-2'", 'never changed'],
+      ['DELETE FROM agreements', 'never deleted'],
+    ] as const) {
+      expect(() => db.exec(sql)).toThrow(message);
+    }
+    expect(db.prepare('SELECT number, length(nonce) AS nonce, id FROM records').all()).toEqual([
+      { number: 0, nonce: 16, id: kept.id },
+    ]);
+    db.close();
+  });
+
+  it('answers by its indexes', async () => {
+    const db = openAccessDatabase(join(newDirectory(), ACCESS_FILE));
+    const plan = (sql: string) =>
+      db
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all()
+        .map(({ detail }) => String(detail))
+        .join('; ');
+    expect(
+      plan("SELECT record FROM records r WHERE r.number > 5 AND r.consumer = 'a' ORDER BY r.number LIMIT 9"),
+    ).toContain('USING INDEX records_by_consumer (consumer=? AND number>?)');
+    expect(plan('SELECT number FROM records WHERE time >= 5 ORDER BY time, number LIMIT 1')).toContain(
+      'records_by_time (time>?)',
+    );
+    db.close();
+  });
+});

@@ -1,0 +1,90 @@
+import { CODE_LISTS } from './code-lists.ts';
+import { type ConsentedUse, type EventFamily, type Field, type Use, type Way, WAYS } from './fields.ts';
+import { EVENT_FAMILIES } from './registry.ts';
+import type { ValueType } from './values.ts';
+
+/** `docs/reference/events.md`, generated from the registry. Ends with a newline. */
+export function renderEventReference(): string {
+  return [
+    '# Events',
+    '',
+    'Generated from the registry in `libs/contracts`. A field that is not listed for a way is refused.',
+    'P: place event. D: profile event. Both are anonymised. C: consented event, with `shared` and one part for each subject.',
+    '● allowed, r required, – refused. Legal labels apply on C.',
+    '',
+    ...EVENT_FAMILIES.flatMap(familyPage),
+    '## Code lists',
+    '',
+    'A well-formed code that no adopted list holds is kept in quarantine until it is mapped.',
+    '',
+    ...table(
+      ['list', 'title', 'form'],
+      Object.entries(CODE_LISTS).map(([name, list]) => [tick(name), list.title, tick(list.form)]),
+    ),
+    '',
+  ].join('\n');
+}
+
+function familyPage(family: EventFamily): readonly string[] {
+  const ways = WAYS.filter((way) => family.events.some((event) => event.way === way));
+  return [
+    `## ${family.title}`,
+    '',
+    ...table(
+      ['type', 'way', 'says'],
+      family.events.map((event) => [tick(event.type), event.way, event.title]),
+    ),
+    '',
+    ...table(
+      ['field', 'means', 'label', ...ways],
+      Object.entries(family.fields).map(([name, field]) => fieldRow(name, field, ways)),
+    ),
+    '',
+  ];
+}
+
+function fieldRow(name: string, field: Field, ways: readonly Way[]): readonly string[] {
+  const labels = field.labels.length === 0 ? '–' : field.labels.map(tick).join(', ');
+  return [tick(name), `${field.label}. ${field.description}`, labels, ...ways.map((way) => useText(field[way]))];
+}
+
+function useText(use: Use | ConsentedUse | undefined): string {
+  if (use === undefined) return '–';
+  const parts = [`${use.need === 'required' ? 'r' : '●'} ${valueText(use.type)}`];
+  if ('stands' in use)
+    parts.push(use.stands === 'both' ? 'in `shared` as on P, finer in the part' : `in ${tick(use.stands)}`);
+  if (use.tabulate !== undefined) parts.push(`tabulated by ${use.tabulate.place} and ${use.tabulate.time} or coarser`);
+  if (use.note !== undefined) parts.push(use.note);
+  return parts.join('; ');
+}
+
+function valueText(type: ValueType): string {
+  switch (type.kind) {
+    case 'enumeration':
+      return type.values.map(tick).join(' ');
+    case 'code':
+      return `code of ${tick(type.list)}`;
+    case 'coded':
+      return `\`{${'only' in type.lists ? '' : 'set, '}code, list}\` of ${Object.values(type.lists).map(tick).join(' or ')}`;
+    case 'number':
+      return `whole number ${type.min}–${type.max}`;
+    case 'pattern':
+      return `${type.means}: ${tick(type.pattern)}`;
+    case 'time':
+      return type.forms.join(', ');
+    case 'place':
+      return type.forms.join(', ');
+    case 'object':
+      return Object.entries(type.members)
+        .map(([name, member]) => `${tick(name)}${member.required ? '' : '?'} ${valueText(member.type)}`)
+        .join(', ');
+    case 'list':
+      return `${type.min === type.max ? type.min : `${type.min}–${type.max}`} of ${valueText(type.of)}`;
+  }
+}
+
+const tick = (text: string): string => `\`${text}\``;
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`);
+}

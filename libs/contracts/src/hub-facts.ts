@@ -1,0 +1,82 @@
+import type { AgencyId, EventType, Position, Sha256 } from '#kernel';
+import type { Capacity } from './decision.ts';
+
+/** Who did it: a person of an agency, or the command line of the host (`issuer: 'host'`). */
+export interface Actor {
+  readonly issuer: string;
+  readonly person: string;
+  readonly agency: AgencyId;
+}
+/** Dates are `YYYY-MM-DD`; `to` is inclusive. */
+export interface CapacityHeld {
+  readonly capacity: Capacity;
+  readonly from: string;
+  readonly to?: string;
+}
+export const PACK_KINDS = ['geography', 'codes', 'law'] as const;
+export type PackKind = (typeof PACK_KINDS)[number];
+
+/** Payloads of the facts that the hub writes of its own, by type. Kept under `source` = `urn:svd:hub`. */
+export interface HubFacts {
+  'uk.svd.hub.agency-enrolled.v1': {
+    readonly agency: AgencyId;
+    readonly name: string;
+    /** Issuers that may assert this agency. */
+    readonly issuers: readonly string[];
+    readonly capacities: readonly CapacityHeld[];
+    readonly by: Actor;
+  };
+  'uk.svd.hub.pack-adopted.v1': {
+    readonly kind: PackKind;
+    readonly version: string;
+    readonly digest: Sha256;
+    readonly by: Actor;
+  };
+  'uk.svd.hub.agreement-drafted.v1': {
+    readonly agreement: string;
+    readonly version: number;
+    /** Artefact: canonical JSON of the agreement document. */
+    readonly digest: Sha256;
+    readonly parties: readonly AgencyId[];
+    readonly by: Actor;
+  };
+  'uk.svd.hub.agreement-signed.v1': {
+    readonly agreement: string;
+    readonly version: number;
+    readonly digest: Sha256;
+    readonly by: Actor;
+  };
+  /** Appended together with the last signature. `from` and `to` are the document's validity, inclusive dates. */
+  'uk.svd.hub.agreement-in-force.v1': {
+    readonly agreement: string;
+    readonly version: number;
+    readonly digest: Sha256;
+    readonly from: string;
+    readonly to: string;
+  };
+  'uk.svd.hub.release-published.v1': {
+    readonly release: string;
+    readonly definition: string;
+    readonly period: string;
+    readonly version: number;
+    /** Artefact: canonical JSON of the release table. */
+    readonly digest: Sha256;
+    readonly asOf: Position;
+    readonly geography: { readonly version: string; readonly digest: Sha256 };
+    readonly by: Actor;
+  };
+  'uk.svd.hub.event-quarantined.v1': {
+    readonly quarantine: string;
+    readonly publisher: AgencyId;
+    readonly field: string;
+    readonly reason: string;
+  };
+  'uk.svd.hub.quarantine-ended.v1': {
+    readonly quarantine: string;
+    readonly publisher: AgencyId;
+    readonly how: 'released' | 'discarded' | 'expired';
+  };
+}
+export type HubFactType = keyof HubFacts;
+
+export const hubFactType = <T extends HubFactType>(type: T): EventType & T => type as EventType & T;

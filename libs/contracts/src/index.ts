@@ -1,0 +1,48 @@
+export * from './decision.ts';
+export * from './hub-facts.ts';
+export { LEGAL_LABELS, type LegalLabel } from './legal-labels.ts';
+export * from './clock-time.ts';
+export {
+  CODE_LIST_NAMES,
+  CODE_LISTS,
+  CODES_PACK_SCHEMA,
+  CodeLists,
+  parseCodesPack,
+  type CodeList,
+  type CodeListName,
+  type CodesPack,
+} from './code-lists.ts';
+export { LIST_VERSION, PLACE_PATTERNS, type PlaceForm, type ValueType } from './values.ts';
+export {
+  CORRECTION_REASONS,
+  WAYS,
+  type AnonymisedData,
+  type ConsentedData,
+  type Corrects,
+  type EventFamily,
+  type Field,
+  type Grain,
+  type Need,
+  type Use,
+  type Way,
+} from './fields.ts';
+export { AGE_BANDS, ageBandOf, LOCATION_TYPES, PLACE_CONFIDENCES, type AgeBand } from './shared-fields.ts';
+export { isSexualDetail, isSexualGroup } from './offence-codes.ts';
+export {
+  EVENT_FAMILIES,
+  EVENT_TYPES,
+  eventDefinition,
+  eventTypesOf,
+  fieldLabel,
+  labelsOf,
+  legalLabelsOf,
+  tabulationGrain,
+  type EventData,
+  type EventDefinition,
+  type EventTypeName,
+} from './registry.ts';
+export { dataSchemaOf, schemaOf, type JsonSchema } from './json-schema.ts';
+export { agencyOfSource, eventSchema, isEventId, isSourceOf, SCHEMA_VERSION, type Envelope } from './envelope.ts';
+export * from './read-event.ts';
+export { renderEventReference } from './event-reference.ts';
+export { SESSION_BANDS, sessionBandOf } from './events/school-exclusion.events.ts';

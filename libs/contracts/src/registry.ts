@@ -1,0 +1,83 @@
+import { eventType, type EventType } from '#kernel';
+import type { ConsentedUse, EventEntry, EventFamily, FamilyData, Field, Grain, Use, Way } from './fields.ts';
+import type { LegalLabel } from './legal-labels.ts';
+import { emergencyDepartment } from './events/emergency-department.events.ts';
+import { policeIncident } from './events/police-incident.events.ts';
+import { prisonRelease } from './events/prison-release.events.ts';
+import { schoolExclusion } from './events/school-exclusion.events.ts';
+
+export const EVENT_FAMILIES: readonly EventFamily[] = [
+  policeIncident,
+  schoolExclusion,
+  emergencyDepartment,
+  prisonRelease,
+];
+
+/** `data` of each type, inferred from its definition. */
+export type EventData = FamilyData<typeof policeIncident> &
+  FamilyData<typeof schoolExclusion> &
+  FamilyData<typeof emergencyDepartment> &
+  FamilyData<typeof prisonRelease>;
+export type EventTypeName = keyof EventData;
+
+/** Everything that is known of one type: the table of `events.md`, one column. */
+export interface EventDefinition extends Omit<EventEntry, 'type'> {
+  readonly type: EventType;
+  readonly basis: 'anonymised' | 'consented';
+  readonly family: EventFamily;
+  /** Fields that the way admits, in the order of the table. */
+  readonly fields: ReadonlyMap<string, Field & { readonly use: Use }>;
+}
+
+const define = (family: EventFamily, entry: EventEntry): EventDefinition => ({
+  ...entry,
+  type: eventType(entry.type),
+  basis: entry.way === 'C' ? 'consented' : 'anonymised',
+  family,
+  fields: new Map(
+    Object.entries(family.fields).flatMap(([name, field]) => {
+      const use = field[entry.way];
+      return use === undefined ? [] : [[name, { ...field, use }] as const];
+    }),
+  ),
+});
+const DEFINITIONS: ReadonlyMap<string, EventDefinition> = new Map(
+  EVENT_FAMILIES.flatMap((family) => family.events.map((entry) => [entry.type, define(family, entry)] as const)),
+);
+
+/** Every registered type, in the order of `events.md`. */
+export const EVENT_TYPES: readonly EventType[] = [...DEFINITIONS.values()].map(({ type }) => type);
+
+/** The definition of a type, `undefined` of one that nobody registered. Accepts any text. */
+export const eventDefinition = (type: string): EventDefinition | undefined => DEFINITIONS.get(type);
+
+/** Types of one way, for a release that tabulates P or D and never both. */
+export const eventTypesOf = (way: Way): readonly EventType[] =>
+  EVENT_TYPES.filter((type) => DEFINITIONS.get(type)?.way === way);
+
+/** How a consented type uses its fields; empty for P and D. */
+export function consentedUses(definition: EventDefinition): readonly (readonly [string, ConsentedUse])[] {
+  if (definition.way !== 'C') return [];
+  return Object.entries(definition.family.fields).flatMap(([name, { C }]) =>
+    C === undefined ? [] : [[name, C] as const],
+  );
+}
+
+/** Name of a field for people; `undefined` where the type does not admit it. */
+export const fieldLabel = (type: string, field: string): string | undefined =>
+  DEFINITIONS.get(type)?.fields.get(field)?.label;
+
+/** Legal labels of one field; none on an anonymised type, or where the type does not admit the field. */
+export function legalLabelsOf(type: string, field: string): readonly LegalLabel[] {
+  const definition = DEFINITIONS.get(type);
+  return definition?.way === 'C' ? (definition.fields.get(field)?.labels ?? []) : [];
+}
+/** Union of the legal labels of a type's fields; empty for an anonymised or unregistered type. */
+export function labelsOf(type: string): ReadonlySet<LegalLabel> {
+  const definition = DEFINITIONS.get(type);
+  return new Set(definition?.way === 'C' ? [...definition.fields.values()].flatMap(({ labels }) => labels) : []);
+}
+
+/** The finest grain at which a field may be tabulated; `undefined` = as stored, or not admitted. */
+export const tabulationGrain = (type: string, field: string): Grain | undefined =>
+  DEFINITIONS.get(type)?.fields.get(field)?.use.tabulate;

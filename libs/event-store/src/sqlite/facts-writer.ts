@@ -1,0 +1,220 @@
+import { instant, millis, position, Problem, type Clock, type Instant, type StreamName } from '#kernel';
+import type { CommitNotices } from '../commit-notices.ts';
+import { checkNewFact } from '../new-fact.ts';
+import type { Appended, Clash, Expected, FactsWriter, Kept, Placed } from '../ports.ts';
+import { STATUSES, type Committed } from './facts-log.ts';
+import { COMMIT_FACTS, Lanes, type EachCall, type Slice } from './lanes.ts';
+import type { CommitResult, ToMain, ToWorker } from './messages.ts';
+import { packFacts } from './packed-facts.ts';
+
+/** What the writer needs of a `Worker`. */
+export interface WriterThread {
+  postMessage(message: ToWorker, transfer?: readonly ArrayBuffer[]): void;
+  on(event: 'message', listener: (message: ToMain) => void): unknown;
+  on(event: 'exit', listener: () => void): unknown;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+}
+/** Commits given to the thread and not answered: enough that it never waits for this one, few enough to stay fair. */
+const UNDER_WAY = 4;
+/** Facts of `append` that may wait or be under way. */
+const FIRST_FACTS = 20_000;
+
+interface AllCall {
+  readonly facts: readonly Placed[];
+  readonly expected: ReadonlyMap<StreamName, Expected>;
+  resolve(appended: Appended): void;
+  reject(reason: Error): void;
+}
+type UnderWay = { readonly all: AllCall } | { readonly slices: readonly Slice[] };
+
+/**
+ * Forms commits on the caller's thread and has them made in another. `append` goes before every lane; a commit of the
+ * lanes is sent when it is full or when the thread would otherwise be idle, so that small calls share an fsync.
+ */
+export class SqliteFactsWriter implements FactsWriter {
+  readonly #thread: WriterThread;
+  readonly #notices: CommitNotices;
+  readonly #clock: Clock;
+  readonly #lanes = new Lanes();
+  readonly #first: AllCall[] = [];
+  #firstFacts = 0;
+  readonly #underWay = new Map<number, UnderWay>();
+  readonly #gone: Promise<void>;
+  #no = 0;
+  #scheduled = false;
+  #state: 'open' | 'closing' | 'broken' = 'open';
+  #drained: (() => void) | undefined;
+
+  constructor(thread: WriterThread, notices: CommitNotices, clock: Clock) {
+    this.#thread = thread;
+    this.#clock = clock;
+    this.#notices = notices;
+    thread.on('message', (message) => {
+      if ('result' in message) this.#answer(message.no, message.result);
+    });
+    thread.on('error', () => this.#break());
+    this.#gone = new Promise((resolve) => {
+      thread.on('exit', () => {
+        this.#break();
+        resolve();
+      });
+    });
+  }
+
+  async append(facts: readonly Placed[], expected: ReadonlyMap<StreamName, Expected> = new Map()): Promise<Appended> {
+    this.#check(facts);
+    if (facts.length === 0) return { outcome: 'appended', results: [] };
+    if (this.#firstFacts > 0 && this.#firstFacts + facts.length > FIRST_FACTS) {
+      throw new Problem('queue-full', { retryAfter: 1 });
+    }
+    return new Promise((resolve, reject) => {
+      this.#firstFacts += facts.length;
+      this.#first.push({ facts, expected, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  async appendEach(facts: readonly Placed[], lane: string): Promise<readonly (Kept | Clash)[]> {
+    this.#check(facts);
+    if (facts.length === 0) return [];
+    return new Promise((resolve, reject) => {
+      this.#lanes.add({ lane, facts, results: [], taken: 0, answered: 0, resolve, reject });
+      if (this.#lanes.queued >= COMMIT_FACTS) this.#dispatch();
+      this.#schedule();
+    });
+  }
+
+  async close(): Promise<void> {
+    const before = this.#state;
+    this.#state = 'closing';
+    if (before === 'open') {
+      if (this.#busy()) await new Promise<void>((resolve) => (this.#drained = resolve));
+      this.#thread.postMessage({ kind: 'close' });
+    }
+    await this.#gone;
+  }
+
+  #check(facts: readonly Placed[]): void {
+    if (this.#state === 'closing') throw new Problem('store-closed');
+    if (this.#state === 'broken') throw new Problem('store-unavailable', { retryAfter: 1 });
+    for (const { fact } of facts) checkNewFact(fact);
+  }
+
+  /** After this turn of the event loop, so that calls made together travel together. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    while (this.#underWay.size < UNDER_WAY && this.#state !== 'broken') {
+      const all = this.#first.shift();
+      if (all !== undefined) this.#send({ all }, all.facts, all.expected);
+      else if (this.#lanes.queued >= COMMIT_FACTS || (this.#lanes.queued > 0 && this.#underWay.size === 0)) {
+        const slices = this.#lanes.take();
+        this.#send(
+          { slices },
+          slices.flatMap(({ call, from, count }) => call.facts.slice(from, from + count)),
+        );
+      } else return;
+    }
+  }
+
+  #send(underWay: UnderWay, placed: readonly Placed[], expected?: ReadonlyMap<StreamName, Expected>): void {
+    const no = this.#no++;
+    this.#underWay.set(no, underWay);
+    const facts = packFacts(placed);
+    const commit: ToWorker = { kind: 'commit', no, now: millis(this.#clock.now()), facts };
+    this.#thread.postMessage(expected === undefined ? commit : { ...commit, expected }, [facts.bytes.buffer]);
+  }
+
+  #answer(no: number, result: CommitResult): void {
+    const underWay = this.#underWay.get(no);
+    if (underWay === undefined) return;
+    this.#underWay.delete(no);
+    if ('all' in underWay) this.#answerAll(underWay.all, result);
+    else this.#answerSlices(underWay.slices, result);
+    if (result.outcome === 'committed' && result.statuses.includes(ACCEPTED)) this.#notices.notify();
+    this.#dispatch();
+    if (!this.#busy()) this.#drained?.();
+  }
+
+  #answerAll(call: AllCall, result: CommitResult): void {
+    this.#firstFacts -= call.facts.length;
+    switch (result.outcome) {
+      case 'committed':
+        return call.resolve({ outcome: 'appended', results: readResults(result).filter(isKept) });
+      case 'conflict':
+        return call.resolve({ ...result, stream: result.stream as StreamName });
+      case 'refused':
+        return call.resolve(result);
+      case 'failed':
+        return call.reject(unavailable());
+    }
+  }
+
+  #answerSlices(slices: readonly Slice[], result: CommitResult): void {
+    const results = result.outcome === 'committed' ? readResults(result) : undefined;
+    let start = 0;
+    for (const { call, from, count } of slices) {
+      this.#lanes.answer(call, count);
+      if (results === undefined) this.#fail(call);
+      else {
+        for (let i = 0; i < count; i++) {
+          const one = results[start + i];
+          if (one !== undefined) call.results[from + i] = one;
+        }
+        call.answered += count;
+        if (call.answered === call.facts.length) call.resolve(call.results);
+      }
+      start += count;
+    }
+  }
+
+  #fail(call: EachCall): void {
+    this.#lanes.drop(call);
+    call.reject(unavailable());
+  }
+
+  #busy(): boolean {
+    return this.#underWay.size > 0 || this.#first.length > 0 || this.#lanes.queued > 0;
+  }
+
+  /** The thread is gone: what was under way may or may not be stored, and nobody can tell before the next start. */
+  #break(): void {
+    if (this.#state === 'open') this.#state = 'broken';
+    for (const underWay of this.#underWay.values()) {
+      if ('all' in underWay) underWay.all.reject(unavailable());
+      else for (const { call } of underWay.slices) this.#fail(call);
+    }
+    this.#underWay.clear();
+    for (const call of this.#first.splice(0)) call.reject(unavailable());
+    for (let slices = this.#lanes.take(); slices.length > 0; slices = this.#lanes.take()) {
+      for (const { call } of slices) this.#fail(call);
+    }
+    this.#drained?.();
+  }
+}
+
+const ACCEPTED = STATUSES.indexOf('accepted');
+const unavailable = (): Problem => new Problem('store-unavailable', { retryAfter: 1 });
+const isKept = (result: Kept | Clash): result is Kept => result.status === 'accepted' || result.status === 'repeated';
+
+function readResults({ statuses, positions, recorded }: Committed): (Kept | Clash)[] {
+  let ms = NaN;
+  let recordedTime = '' as Instant;
+  return Array.from(statuses, (no, index) => {
+    const status = STATUSES[no] ?? 'erased';
+    const at = position(positions[index] ?? 0);
+    if (status === 'id-reused' || status === 'erased') return { status, position: at };
+    if (recorded[index] !== ms) {
+      ms = recorded[index] ?? 0;
+      recordedTime = instant(ms);
+    }
+    return { status, position: at, recordedTime };
+  });
+}

@@ -1,0 +1,115 @@
+import { CommitNotices } from '../commit-notices.ts';
+import { manyPlaced, placed, SetClock } from '../testing/sample-facts.ts';
+import { SqliteFactsWriter, type WriterThread } from './facts-writer.ts';
+import type { CommitResult, ToMain, ToWorker } from './messages.ts';
+
+/** A thread that answers when the test says so. */
+class ScriptedThread implements WriterThread {
+  readonly commits: Extract<ToWorker, { kind: 'commit' }>[] = [];
+  readonly #listeners: { message?: (message: ToMain) => void; exit?: () => void; error?: (error: unknown) => void } =
+    {};
+  #next = 0;
+
+  postMessage(message: ToWorker): void {
+    if (message.kind === 'commit') this.commits.push(message);
+    else this.#listeners.exit?.();
+  }
+  on(event: 'message' | 'exit' | 'error', listener: (message: ToMain) => void): void {
+    Object.assign(this.#listeners, { [event]: listener });
+  }
+  answer(no: number, outcome: 'committed' | 'failed' = 'committed'): void {
+    this.#listeners.message?.({ no, result: outcome === 'failed' ? { outcome } : this.#committed(no) });
+  }
+  crash(): void {
+    this.#listeners.error?.(new Error('out of memory'));
+    this.#listeners.exit?.();
+  }
+  #committed(no: number): CommitResult {
+    const count = this.commits[no]?.facts.ids.length ?? 0;
+    const positions = Float64Array.from({ length: count }, () => this.#next++);
+    return { outcome: 'committed', statuses: new Uint8Array(count), positions, recorded: new Float64Array(count) };
+  }
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const unavailable = { code: 'store-unavailable' };
+
+describe('facts writer', () => {
+  let thread: ScriptedThread;
+  let writer: SqliteFactsWriter;
+  beforeEach(() => {
+    thread = new ScriptedThread();
+    writer = new SqliteFactsWriter(thread, new CommitNotices(), new SetClock());
+  });
+
+  it('sends the small calls of one turn, and those that came during a commit, together', async () => {
+    const first = Array.from({ length: 5 }, (_, i) => writer.appendEach([placed(`a-${i}`)], `lane-${i}`));
+    await turn();
+    expect(thread.commits.map(({ facts }) => facts.ids.length)).toEqual([5]);
+    const second = [writer.appendEach([placed('b')], 'lane'), writer.appendEach([placed('c')], 'lane')];
+    await turn();
+    expect(thread.commits).toHaveLength(1);
+    thread.answer(0);
+    expect(thread.commits[1]?.facts.ids).toEqual(['b', 'c']);
+    thread.answer(1);
+    expect((await Promise.all([...first, ...second])).flat().map(({ position }) => position)).toEqual([
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+      '6',
+    ]);
+  });
+
+  it('puts an append before every lane, in a commit of its own', async () => {
+    const bulk = writer.appendEach(manyPlaced(2_000, 'bulk'), 'bulk');
+    const governance = writer.append([placed('signed')], new Map());
+    await turn();
+    expect(thread.commits).toHaveLength(4);
+    thread.answer(0);
+    expect(thread.commits[4]?.facts.ids).toEqual(['signed']);
+    for (let no = 1; no < thread.commits.length; no++) thread.answer(no);
+    expect(await governance).toMatchObject({ outcome: 'appended' });
+    expect((await bulk).map(({ position }) => Number(position))).toHaveLength(2_000);
+  });
+
+  it('rejects the calls of a commit that failed, and those alone', async () => {
+    const large = writer.appendEach(manyPlaced(600, 'large'), 'a');
+    const small = writer.appendEach([placed('small')], 'b');
+    const rejected = expect(large).rejects.toMatchObject(unavailable);
+    await turn();
+    thread.answer(0, 'failed');
+    await rejected;
+    for (let no = 1; no < thread.commits.length; no++) thread.answer(no);
+    await turn();
+    for (let no = 2; no < thread.commits.length; no++) thread.answer(no);
+    expect(await small).toHaveLength(1);
+    const append = writer.append([placed('x')]);
+    await turn();
+    thread.answer(thread.commits.length - 1, 'failed');
+    await expect(append).rejects.toMatchObject(unavailable);
+  });
+
+  it('rejects everything when its thread dies, and whatever comes after', async () => {
+    const calls = [
+      writer.appendEach(manyPlaced(5_000, 'a'), 'a'),
+      writer.appendEach([placed('b')], 'b'),
+      writer.append([placed('c')]),
+    ];
+    await turn();
+    const outcomes = Promise.allSettled(calls);
+    thread.crash();
+    for (const outcome of await outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: unavailable });
+    await expect(writer.append([placed('d')])).rejects.toMatchObject(unavailable);
+    await writer.close();
+    await expect(writer.append([placed('d')])).rejects.toMatchObject({ code: 'store-closed' });
+  });
+
+  it('refuses a call for which its queue has no room', async () => {
+    void writer.appendEach(manyPlaced(20_000, 'a'), 'a');
+    await expect(writer.appendEach([placed('b')], 'a')).rejects.toMatchObject({ code: 'queue-full', retryAfter: 1 });
+    void writer.append(manyPlaced(20_000, 'all'));
+    await expect(writer.append([placed('c')])).rejects.toMatchObject({ code: 'queue-full', retryAfter: 1 });
+  });
+});

@@ -1,0 +1,116 @@
+import { Problem } from '#kernel';
+import type { Clash, Kept, Placed } from '../ports.ts';
+
+/** A call of `appendEach` on its way through one or several commits. */
+export interface EachCall {
+  readonly lane: string;
+  readonly facts: readonly Placed[];
+  readonly results: (Kept | Clash)[];
+  /** Facts handed to a commit, and facts answered. */
+  taken: number;
+  answered: number;
+  resolve(results: readonly (Kept | Clash)[]): void;
+  reject(reason: Error): void;
+}
+/** Facts `from` to `from + count` of one call, as they lie in one commit. */
+export interface Slice {
+  readonly call: EachCall;
+  readonly from: number;
+  readonly count: number;
+}
+
+export const COMMIT_FACTS = 256;
+export const COMMIT_BYTES = 1024 * 1024;
+/** Facts of one lane before the next has its turn. */
+const TURN_FACTS = 64;
+/** Facts of one lane that may wait or be under way. */
+const LANE_FACTS = 20_000;
+
+interface Lane {
+  readonly name: string;
+  readonly calls: EachCall[];
+  unanswered: number;
+}
+
+/** Bounded queues that take turns, so that one publisher's backlog never delays another's single event by more than a turn. */
+export class Lanes {
+  readonly #lanes = new Map<string, Lane>();
+  #turns: Lane[] = [];
+  #queued = 0;
+
+  /** Facts that no commit has taken yet. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  /** @throws Problem `queue-full` when the lane has no room. A call larger than a lane is let in when it is alone. */
+  add(call: EachCall): void {
+    const lane = this.#lanes.get(call.lane) ?? { name: call.lane, calls: [], unanswered: 0 };
+    if (lane.unanswered > 0 && lane.unanswered + call.facts.length > LANE_FACTS) {
+      throw new Problem('queue-full', { retryAfter: 1 });
+    }
+    this.#lanes.set(call.lane, lane);
+    lane.unanswered += call.facts.length;
+    if (lane.calls.length === 0) this.#turns.push(lane);
+    lane.calls.push(call);
+    this.#queued += call.facts.length;
+  }
+
+  /** The next commit: at most {@link COMMIT_FACTS} facts and, past the first fact, {@link COMMIT_BYTES}. */
+  take(): readonly Slice[] {
+    const slices: Slice[] = [];
+    let room = { facts: COMMIT_FACTS, bytes: COMMIT_BYTES };
+    for (;;) {
+      const lane = this.#turns.shift();
+      if (lane === undefined) return slices;
+      const before = room;
+      room = this.#turn(lane, room, slices);
+      if (lane.calls.length > 0) this.#turns.push(lane);
+      if (room.facts === 0 || room.facts === before.facts) return slices;
+    }
+  }
+
+  /** Counts `facts` of the call as answered, or as never to be, which makes room in its lane. */
+  answer(call: EachCall, facts: number): void {
+    const lane = this.#lanes.get(call.lane);
+    if (lane === undefined) return;
+    lane.unanswered -= facts;
+    if (lane.unanswered === 0) this.#lanes.delete(call.lane);
+  }
+
+  /** Takes what is left of a failed call out of its lane. */
+  drop(call: EachCall): void {
+    const lane = this.#lanes.get(call.lane);
+    const at = lane?.calls.indexOf(call) ?? -1;
+    if (lane === undefined || at === -1) return;
+    lane.calls.splice(at, 1);
+    if (lane.calls.length === 0) this.#turns = this.#turns.filter((other) => other !== lane);
+    const left = call.facts.length - call.taken;
+    this.#queued -= left;
+    this.answer(call, left);
+  }
+
+  #turn(lane: Lane, room: { facts: number; bytes: number }, slices: Slice[]): { facts: number; bytes: number } {
+    let facts = Math.min(room.facts, TURN_FACTS);
+    let { bytes } = room;
+    const start = facts;
+    while (facts > 0) {
+      const call = lane.calls[0];
+      if (call === undefined) break;
+      const from = call.taken;
+      while (facts > 0 && call.taken < call.facts.length) {
+        const size = call.facts[call.taken]?.fact.stored.length ?? 0;
+        if (size > bytes) break;
+        bytes -= size;
+        facts--;
+        call.taken++;
+      }
+      const count = call.taken - from;
+      if (count > 0) slices.push({ call, from, count });
+      if (call.taken < call.facts.length) break;
+      lane.calls.shift();
+    }
+    this.#queued -= start - facts;
+    return { facts: room.facts - (start - facts), bytes };
+  }
+}

@@ -1,0 +1,111 @@
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { instant, millis, Problem, type Instant } from '#kernel';
+import type { HeldRecord, HeldRecords } from '../ports.ts';
+
+const VERSION = 1;
+const SCHEMA = `
+CREATE TABLE held(no INTEGER PRIMARY KEY, publisher TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, reason TEXT NOT NULL,
+  held_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, sealed BLOB NOT NULL, UNIQUE(publisher, id)) STRICT;
+CREATE INDEX held_by_time ON held(publisher, held_at, no);
+CREATE INDEX held_by_expiry ON held(expires_at);
+`;
+const COLUMNS = 'publisher, id, field, reason, held_at, expires_at, sealed';
+type Row = Record<string, SQLOutputValue>;
+
+/**
+ * No WAL here: what is deleted is overwritten in place (`secure_delete`), and the rollback journal that holds the old
+ * page for the length of a transaction is cut to nothing and synced at its end.
+ */
+export class SqliteHeldRecords implements HeldRecords {
+  readonly #db: DatabaseSync;
+
+  /** @throws Problem `store-version` when the file was made by a later version. */
+  constructor(file: string) {
+    this.#db = new DatabaseSync(file, { timeout: 5_000 });
+    this.#db.exec('PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL; PRAGMA secure_delete=OFF');
+    const version = this.#db.prepare('PRAGMA user_version').get()?.['user_version'];
+    if (version === 0) this.#db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version=${VERSION}; COMMIT`);
+    else if (version !== VERSION) throw new Problem('store-version');
+  }
+
+  async hold(records: readonly HeldRecord[], cap: number): Promise<void> {
+    const insert = this.#prepare(
+      'INSERT INTO held(publisher, id, field, reason, held_at, expires_at, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    const taken = this.#prepare('SELECT 1 FROM held WHERE publisher = ? AND id = ?');
+    const count = this.#prepare('SELECT count(*) AS count FROM held WHERE publisher = ?');
+    this.#transaction(() => {
+      for (const { publisher, id, field, reason, heldAt, expiresAt, sealed } of records) {
+        if (taken.get(publisher, id) !== undefined) throw new RangeError('a held id is used once');
+        insert.run(publisher, id, field, reason, millis(heldAt), millis(expiresAt), sealed);
+      }
+      for (const publisher of new Set(records.map((record) => record.publisher))) {
+        if (Number(count.get(publisher)?.['count']) > cap) throw new Problem('quarantine-full');
+      }
+    });
+  }
+
+  async list(publisher: string, limit: number, after?: string): Promise<readonly HeldRecord[]> {
+    if (after === undefined) {
+      return this.#prepare(`SELECT ${COLUMNS} FROM held WHERE publisher = ? ORDER BY held_at, no LIMIT ?`)
+        .all(publisher, limit)
+        .map(readRecord);
+    }
+    return this.#prepare(
+      `SELECT ${COLUMNS} FROM held WHERE publisher = ?1
+         AND (held_at, no) > (SELECT held_at, no FROM held WHERE publisher = ?1 AND id = ?3)
+       ORDER BY held_at, no LIMIT ?2`,
+    )
+      .all(publisher, limit, after)
+      .map(readRecord);
+  }
+
+  async get(publisher: string, id: string): Promise<HeldRecord | undefined> {
+    const row = this.#prepare(`SELECT ${COLUMNS} FROM held WHERE publisher = ? AND id = ?`).get(publisher, id);
+    return row === undefined ? undefined : readRecord(row);
+  }
+
+  async remove(publisher: string, id: string): Promise<boolean> {
+    return this.#prepare('DELETE FROM held WHERE publisher = ? AND id = ?').run(publisher, id).changes === 1;
+  }
+
+  async expire(at: Instant): Promise<readonly { readonly id: string; readonly publisher: string }[]> {
+    return this.#prepare('DELETE FROM held WHERE expires_at <= ? RETURNING id, publisher')
+      .all(millis(at))
+      .map((row) => ({ id: String(row['id']), publisher: String(row['publisher']) }));
+  }
+
+  async close(): Promise<void> {
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
+    if (!this.#db.isOpen) throw new Problem('store-closed');
+    return this.#db.prepare(sql);
+  }
+
+  #transaction(work: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+function readRecord(row: Row): HeldRecord {
+  const { sealed } = row;
+  if (!(sealed instanceof Uint8Array)) throw new TypeError('held.sealed is a blob');
+  return {
+    id: String(row['id']),
+    publisher: String(row['publisher']),
+    field: String(row['field']),
+    reason: String(row['reason']),
+    heldAt: instant(Number(row['held_at'])),
+    expiresAt: instant(Number(row['expires_at'])),
+    sealed,
+  };
+}

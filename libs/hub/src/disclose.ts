@@ -1,0 +1,144 @@
+import type { AccessRecord, Decision, Permit, Principal, Refusal, Request, View } from '#contracts';
+import { canonicalJson, type Instant, type Position } from '#kernel';
+import { decide, type CompiledPolicy } from '#sharing';
+import { constructDisclosed, type Disclosed, type Refused, type Rendering, type Sharing } from './disclosed.ts';
+import type { PolicyFeed } from './policy-feed.ts';
+import type { HubPorts } from './ports.ts';
+
+export interface Answer<T> {
+  readonly data: T;
+  readonly withheld: Sharing['withheld'];
+  readonly release?: string;
+  /** Position of the model or release that answered. */
+  readonly asOf: Position | 'empty';
+}
+
+export interface Question<T> {
+  /** What is asked, as the policy sees it. More than one: the answer covers those that are permitted, and is refused when none is. */
+  readonly requests: readonly [Request, ...Request[]];
+  /** Parameters as asked, for the access record: never a result. */
+  readonly asked: Readonly<Record<string, string>>;
+  /** Builds the answer from an allow-list of fields, under these views and nothing else. */
+  answer(views: readonly [View, ...View[]]): Promise<Answer<T>>;
+  /** JSON when absent. */
+  readonly rendering?: Rendering<T>;
+}
+
+/**
+ * The only way out of the hub for what agencies published (`hub.md` §2): decide, answer under the views only, record, then
+ * hand over. The access record of an answer or of a refusal is durable before this resolves.
+ * @throws Problem `policy-stale`, `audit-unavailable` (503): no fresh policy or no record, no answer.
+ */
+export async function disclose<T>(
+  ports: HubPorts,
+  feed: PolicyFeed,
+  who: Principal,
+  question: Question<T>,
+): Promise<Disclosed<T> | Refused> {
+  const policy = await feed.confirmed();
+  const decision = decideAll(policy, who, question.requests, ports.clock.now());
+  const base = {
+    operation: question.requests[0].operation,
+    who: { issuer: who.issuer, person: who.person, agency: who.agency, roles: [...who.roles].sort() },
+    purpose: question.requests[0].purpose,
+    question: question.asked,
+    policy: { position: policy.position, digest: policy.digest },
+    build: ports.build,
+  };
+  if (decision.kind === 'refuse') {
+    const { id } = await ports.access.record({ ...base, kind: 'refused', decision: reasonOf(decision) });
+    return { refused: decision, disclosureId: id };
+  }
+  const answer = await question.answer(decision.views);
+  const agreements = decision.views.map((view) => ({ ...view.agreement, gateway: view.gateway }));
+  const record: AccessRecord = {
+    ...base,
+    kind: 'disclosure',
+    decision: { kind: 'permit', agreements },
+    ...(answer.asOf === 'empty' ? {} : { model: answer.asOf }),
+    ...(answer.release === undefined ? {} : { release: answer.release }),
+    resultHmac: ports.keys.resultHmac(canonicalJson(answer.data)),
+  };
+  const { id } = await ports.access.record(record);
+  return constructDisclosed(
+    who,
+    answer.data,
+    {
+      agreements,
+      purpose: question.requests[0].purpose ?? '',
+      precision: { place: question.requests[0].place, time: question.requests[0].time },
+      withheld: answer.withheld,
+      obligations: decision.obligations,
+      ...(answer.release === undefined ? {} : { release: answer.release }),
+      asAt: ports.keys.asAt(who.agency, question.requests[0].purpose ?? '', answer.asOf),
+      disclosureId: id,
+    },
+    question.rendering,
+  );
+}
+
+/** An audit question: permitted by role under the built-in agreement `oversight`, whose view has no payload fields. */
+export async function discloseAudit<T>(
+  ports: HubPorts,
+  feed: PolicyFeed,
+  who: Principal,
+  question: { readonly operation: string; readonly asked: Readonly<Record<string, string>>; answer(): Promise<T> },
+): Promise<Disclosed<T> | Refused> {
+  const policy = await feed.confirmed();
+  const base = {
+    operation: question.operation,
+    who: { issuer: who.issuer, person: who.person, agency: who.agency, roles: [...who.roles].sort() },
+    purpose: 'audit',
+    question: question.asked,
+    policy: { position: policy.position, digest: policy.digest },
+    build: ports.build,
+  };
+  if (!who.roles.has('auditor')) {
+    const refused: Refusal = {
+      kind: 'refuse',
+      rule: 'role-not-held',
+      missing: ['auditor'],
+      alternatives: [],
+      conceal: false,
+    };
+    const { id } = await ports.access.record({ ...base, kind: 'refused', decision: reasonOf(refused) });
+    return { refused, disclosureId: id };
+  }
+  const data = await question.answer();
+  const oversight = { id: 'oversight', version: 1, clauses: ['oversight'], gateway: 'oversight' };
+  const { id } = await ports.access.record({
+    ...base,
+    kind: 'consultation',
+    decision: { kind: 'permit', agreements: [oversight] },
+    resultHmac: ports.keys.resultHmac(canonicalJson(data)),
+  });
+  return constructDisclosed(who, data, {
+    agreements: [oversight],
+    purpose: 'audit',
+    precision: { place: 'none', time: 'instant' },
+    withheld: [],
+    obligations: [],
+    asAt: ports.keys.asAt(who.agency, 'audit', policy.position),
+    disclosureId: id,
+  });
+}
+
+function decideAll(
+  policy: CompiledPolicy,
+  who: Principal,
+  requests: Question<unknown>['requests'],
+  at: Instant,
+): Decision {
+  const decisions = requests.map((request) => decide(policy, who, request, at));
+  const permits = decisions.filter((decision): decision is Permit => decision.kind === 'permit');
+  const [view, ...views] = permits.flatMap((permit) => permit.views);
+  if (view === undefined) return decisions[0] as Refusal;
+  const obligations = [...new Set(permits.flatMap((permit) => permit.obligations))];
+  return { kind: 'permit', views: [view, ...views], obligations };
+}
+
+const reasonOf = (refusal: Refusal): AccessRecord['decision'] => ({
+  kind: 'refuse',
+  rule: refusal.rule,
+  ...(refusal.section === undefined ? {} : { section: refusal.section }),
+});

@@ -1,0 +1,66 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Principal } from '#contracts';
+import { canonicalJson, Problem, type Json } from '#kernel';
+import { checkAgreement, draft, readAgreement, type AgreementState, type Gap } from '#sharing';
+import { agreementView, appendDecided, type AgreementView } from './agreement-facts.ts';
+import { PolicyFeed } from './policy-feed.ts';
+import { HubPorts } from './ports.ts';
+
+export interface Drafted extends AgreementView {
+  /** What still stands between the draft and force, in the words of the law pack. */
+  readonly incomplete: readonly Gap[];
+}
+
+/** Drafts an agreement, or edits one: `ifMatch` is then the digest that the editor read, and an edit voids signatures. */
+export class DraftAgreement extends Command<Drafted> {
+  readonly by: Principal;
+  readonly document: Json;
+  readonly ifMatch: string | undefined;
+  readonly id: string | undefined;
+  constructor(by: Principal, document: Json, edit?: { readonly id: string; readonly ifMatch: string }) {
+    super();
+    this.by = by;
+    this.document = document;
+    this.id = edit?.id;
+    this.ifMatch = edit?.ifMatch;
+  }
+}
+
+@CommandHandler(DraftAgreement)
+export class DraftAgreementHandler implements ICommandHandler<DraftAgreement> {
+  readonly #ports: HubPorts;
+  readonly #feed: PolicyFeed;
+  constructor(ports: HubPorts, feed: PolicyFeed) {
+    this.#ports = ports;
+    this.#feed = feed;
+  }
+
+  /** @throws Problem `already-exists` for a new draft under a taken id, `precondition-failed` for a stale edit. */
+  async execute({ by, document, ifMatch, id }: DraftAgreement): Promise<Drafted> {
+    const read = readAgreement(Buffer.from(canonicalJson(document)));
+    if (!read.ok) throw new Problem(read.code, { field: read.field });
+    const policy = await this.#feed.confirmed();
+    const state = policy.agreements.get(id ?? read.agreement.id);
+    if (id !== undefined && state === undefined) throw new Problem('not-found');
+    this.#precondition(state, ifMatch, read.digest);
+    if (state?.digest !== read.digest) {
+      // the text is durable before the fact that names it
+      await this.#ports.artefacts.put(read.canonical);
+      const at = this.#ports.clock.now();
+      await appendDecided(this.#ports, this.#feed, id ?? read.agreement.id, by, (now, policy) => {
+        this.#precondition(now, ifMatch, read.digest);
+        return draft(now, read, by, policy, at);
+      });
+    }
+    const now = await this.#feed.confirmed();
+    const incomplete =
+      now.law === undefined ? [{ rule: 'law-not-adopted', field: 'grants' }] : checkAgreement(read.agreement, now.law);
+    return { ...agreementView(now, read.agreement.id), incomplete };
+  }
+
+  #precondition(state: AgreementState | undefined, ifMatch: string | undefined, digest: string): void {
+    if (state === undefined) return;
+    if (ifMatch === undefined && state.digest !== digest) throw new Problem('already-exists', { field: 'id' });
+    if (ifMatch !== undefined && ifMatch !== state.digest) throw new Problem('precondition-failed');
+  }
+}

@@ -1,0 +1,51 @@
+import type { PublishedEvent } from '#contracts';
+import type { HeldRecord } from '#event-store';
+import { instant, millis, Problem, streamName, type AgencyId } from '#kernel';
+import { sealFor } from '#privacy';
+import { ownFact } from './own-facts.ts';
+import type { HubPorts } from './ports.ts';
+
+/** How long a held record waits, and how many one publisher may have waiting. */
+const HELD_FOR_MS = 30 * 24 * 3600 * 1000;
+const HELD_CAP = 10_000;
+
+/**
+ * Holds well-formed events whose code no adopted list maps. The held file gets the sealed event; the log gets the id, the
+ * reason and the field, never a value. The same event held again keeps its one record.
+ * Results in order; `undefined` where the publisher's quarantine is full.
+ */
+export async function holdEvents(
+  ports: HubPorts,
+  publisher: AgencyId,
+  events: readonly { readonly event: PublishedEvent; readonly field: string; readonly reason: string }[],
+): Promise<readonly (string | undefined)[]> {
+  const ids: (string | undefined)[] = [];
+  const fresh = new Map<string, HeldRecord>();
+  const now = ports.clock.now();
+  for (const { event, field, reason } of events) {
+    const id = ports.keys.quarantineId(publisher, event.digest);
+    ids.push(id);
+    if (fresh.has(id) || (await ports.held.get(publisher, id)) !== undefined) continue;
+    const sealed = sealFor(ports.keys.quarantine, { publisher, record: id }, event.canonical);
+    fresh.set(id, { id, publisher, field, reason, heldAt: now, expiresAt: instant(millis(now) + HELD_FOR_MS), sealed });
+  }
+  if (fresh.size === 0) return ids;
+  try {
+    await ports.held.hold([...fresh.values()], HELD_CAP);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'quarantine-full') throw error;
+    return ids.map((id) => (id !== undefined && fresh.has(id) ? undefined : id));
+  }
+  await ports.writer.append(
+    [...fresh.values()].map(({ id, field, reason }) => ({
+      stream: streamName(`quarantine:${publisher}`),
+      fact: ownFact(
+        ports.keys,
+        'uk.svd.hub.event-quarantined.v1',
+        { quarantine: id, publisher, field, reason },
+        publisher,
+      ),
+    })),
+  );
+  return ids;
+}

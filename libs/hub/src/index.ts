@@ -1,0 +1,55 @@
+import { AdoptPackHandler, OfferPackHandler } from './adopt-pack.ts';
+import { ReadAuditEntriesHandler } from './audit-entries.ts';
+import { DraftAgreementHandler } from './draft-agreement.ts';
+import { EnrolAgencyHandler, ListAgenciesHandler } from './enrol-agency.ts';
+import { FindReceiptHandler } from './find-receipt.ts';
+import { IngestBatchHandler, IngestEventsHandler } from './ingest-events.ts';
+import { PublishReleaseHandler } from './publish-release.ts';
+import { DiscardHeldHandler, ListQuarantineHandler, ReleaseHeldHandler } from './quarantine.ts';
+import { ListAgreementsHandler, ReadAgreementHandler } from './read-agreement.ts';
+import { ReadBoundariesHandler } from './read-boundaries.ts';
+import { ReadReleaseTableHandler } from './read-release-table.ts';
+import { ReadReleasesHandler } from './read-releases.ts';
+import { SignAgreementHandler } from './sign-agreement.ts';
+
+export { AdoptPack, OfferedPacks, OfferPack, type PackRef } from './adopt-pack.ts';
+export { ReadAuditEntries, type AuditEntries, type EntryFilter } from './audit-entries.ts';
+export { Disclosed, isRefused, type Refused, type Sharing } from './disclosed.ts';
+export { DraftAgreement } from './draft-agreement.ts';
+export { EnrolAgency, enrolAgency, ListAgencies, type Enrolment } from './enrol-agency.ts';
+export type { Receipt, Taken } from './event-fact.ts';
+export { FindReceipt } from './find-receipt.ts';
+export { IngestBatch, IngestEvents, publishesAnything } from './ingest-events.ts';
+export { HubKeys } from './keys.ts';
+export { PolicyFeed } from './policy-feed.ts';
+export { HubPorts } from './ports.ts';
+export { PublishRelease } from './publish-release.ts';
+export { DiscardHeld, expireHeld, ListQuarantine, ReleaseHeld } from './quarantine.ts';
+export { ListAgreements, ReadAgreement } from './read-agreement.ts';
+export { ReadBoundaries } from './read-boundaries.ts';
+export { ReadReleaseTable, type TableAsked } from './read-release-table.ts';
+export { ReadReleases } from './read-releases.ts';
+export { SignAgreement } from './sign-agreement.ts';
+
+/** Every use case, for the module that runs them. */
+export const HANDLERS = [
+  AdoptPackHandler,
+  OfferPackHandler,
+  ReadAuditEntriesHandler,
+  DraftAgreementHandler,
+  EnrolAgencyHandler,
+  ListAgenciesHandler,
+  FindReceiptHandler,
+  IngestBatchHandler,
+  IngestEventsHandler,
+  PublishReleaseHandler,
+  DiscardHeldHandler,
+  ListQuarantineHandler,
+  ReleaseHeldHandler,
+  ListAgreementsHandler,
+  ReadAgreementHandler,
+  ReadBoundariesHandler,
+  ReadReleaseTableHandler,
+  ReadReleasesHandler,
+  SignAgreementHandler,
+];

@@ -1,0 +1,136 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { readEvent, readEventValue, type EventReading, type Principal, type PublishedEvent } from '#contracts';
+import type { Clash, Kept, Placed } from '#event-store';
+import { Problem, type AgencyId, type EventType, type Instant, type Json } from '#kernel';
+import { admit, type CompiledPolicy } from '#sharing';
+import { placedFact, receiptOf, taken, type Receipt, type Taken } from './event-fact.ts';
+import { holdEvents } from './hold-events.ts';
+import { PolicyFeed } from './policy-feed.ts';
+import { HubPorts } from './ports.ts';
+
+/** Events that stand each on its own: one body, or one chunk of an NDJSON stream. Results in order. */
+export class IngestEvents extends Command<readonly Taken[]> {
+  readonly publisher: Principal;
+  readonly events: readonly Uint8Array[];
+  constructor(publisher: Principal, events: readonly Uint8Array[]) {
+    super();
+    this.publisher = publisher;
+    this.events = events;
+  }
+}
+
+@CommandHandler(IngestEvents)
+export class IngestEventsHandler implements ICommandHandler<IngestEvents> {
+  readonly #ports: HubPorts;
+  readonly #feed: PolicyFeed;
+  constructor(ports: HubPorts, feed: PolicyFeed) {
+    this.#ports = ports;
+    this.#feed = feed;
+  }
+
+  async execute({ publisher, events }: IngestEvents): Promise<readonly Taken[]> {
+    const policy = await this.#feed.confirmed();
+    const context = { agency: publisher.agency, codes: await this.#feed.codes() };
+    const door = doorOf(policy, publisher.agency, this.#ports.clock.now());
+    const readings = events.map((bytes) => door(readEvent(bytes, context)));
+    const placed: Placed[] = [];
+    for (const reading of readings)
+      if (reading.outcome === 'event') placed.push(placedFact(this.#ports.keys, publisher.agency, reading.event));
+    const held = readings.filter((reading) => reading.outcome === 'hold');
+    // appended before held: a full quarantine then leaves nothing half done that a repeat would not mend
+    const kept = placed.length === 0 ? [] : await this.#ports.writer.appendEach(placed, publisher.agency);
+    const quarantined = held.length === 0 ? [] : await holdEvents(this.#ports, publisher.agency, held);
+    let nextKept = 0;
+    let nextHeld = 0;
+    return readings.map((reading): Taken => {
+      switch (reading.outcome) {
+        case 'event':
+          return taken(reading.event, kept[nextKept++] as Kept | Clash);
+        case 'hold': {
+          const quarantineId = quarantined[nextHeld++];
+          const { field, reason, event } = reading;
+          if (quarantineId === undefined) return { status: 'rejected', id: event.id, code: 'quarantine-full', field };
+          return { status: 'quarantined', id: event.id, quarantineId, field, reason };
+        }
+        case 'reject':
+          return {
+            status: 'rejected',
+            code: reading.code,
+            ...(reading.id === undefined ? {} : { id: reading.id }),
+            ...(reading.field === undefined ? {} : { field: reading.field }),
+          };
+      }
+    });
+  }
+}
+
+/** A batch request: all or nothing, in order, never split. */
+export class IngestBatch extends Command<{ readonly repeated: boolean; readonly receipts: readonly Receipt[] }> {
+  readonly publisher: Principal;
+  readonly events: readonly Json[];
+  constructor(publisher: Principal, events: readonly Json[]) {
+    super();
+    this.publisher = publisher;
+    this.events = events;
+  }
+}
+
+@CommandHandler(IngestBatch)
+export class IngestBatchHandler implements ICommandHandler<IngestBatch> {
+  readonly #ports: HubPorts;
+  readonly #feed: PolicyFeed;
+  constructor(ports: HubPorts, feed: PolicyFeed) {
+    this.#ports = ports;
+    this.#feed = feed;
+  }
+
+  /** @throws Problem with the index of the first event that can't be taken; nothing is then stored. */
+  async execute({ publisher, events }: IngestBatch): Promise<{ repeated: boolean; receipts: readonly Receipt[] }> {
+    const policy = await this.#feed.confirmed();
+    const context = { agency: publisher.agency, codes: await this.#feed.codes() };
+    const door = doorOf(policy, publisher.agency, this.#ports.clock.now());
+    const read = events.map((value, index): PublishedEvent => {
+      const reading = door(readEventValue(value, context));
+      if (reading.outcome === 'event') return reading.event;
+      const where = { index, ...(reading.field === undefined ? {} : { field: reading.field }) };
+      throw new Problem(reading.outcome === 'hold' ? 'would-quarantine' : reading.code, where);
+    });
+    const placed = read.map((event) => placedFact(this.#ports.keys, publisher.agency, event));
+    const appended = await this.#ports.writer.append(placed);
+    if (appended.outcome === 'refused') throw new Problem(appended.reason, { index: appended.index });
+    if (appended.outcome === 'conflict') throw new Error('a batch expects nothing of a stream');
+    const receipts = read.map((event, index) => receiptOf(event, appended.results[index] as Kept));
+    return { repeated: appended.results.every((kept) => kept.status === 'repeated'), receipts };
+  }
+}
+
+/** True when some agreement in force lets this agency publish something: asked before a stream is opened. */
+export function publishesAnything(
+  policy: CompiledPolicy,
+  agency: AgencyId,
+  types: Iterable<EventType>,
+  at: Instant,
+): boolean {
+  for (const type of types) if (admit(policy, agency, type, at).kind === 'admit') return true;
+  return false;
+}
+
+/** A reading, or the refusal at the door. */
+type Admitted =
+  | Exclude<EventReading, { outcome: 'reject' }>
+  | { readonly outcome: 'reject'; readonly code: string; readonly field?: string; readonly id?: string };
+
+/** Deny by default at the door: an event whose type no agreement in force covers is refused, however well formed. */
+function doorOf(policy: CompiledPolicy, agency: AgencyId, at: Instant): (reading: EventReading) => Admitted {
+  const admitted = new Map<EventType, string | undefined>();
+  return (reading) => {
+    if (reading.outcome === 'reject') return reading;
+    const { type, id } = reading.event;
+    if (!admitted.has(type)) {
+      const verdict = admit(policy, agency, type, at);
+      admitted.set(type, verdict.kind === 'admit' ? undefined : verdict.rule);
+    }
+    const rule = admitted.get(type);
+    return rule === undefined ? reading : { outcome: 'reject', code: rule, id };
+  };
+}

@@ -1,0 +1,143 @@
+import { CodeLists, parseCodesPack, type HubFacts, type PolicyFact } from '#contracts';
+import { Problem, type Instant, type Position, type Sha256, type StreamName } from '#kernel';
+import { artefactsNamedBy, compile, type CompiledPolicy } from '#sharing';
+import { readGeographyPack, type Geography } from '#statistics';
+import { policyFact } from './own-facts.ts';
+import type { HubPorts } from './ports.ts';
+
+export type PublishedRelease = HubFacts['uk.svd.hub.release-published.v1'] & { readonly publishedAt: Instant };
+
+/** Facts that decide: the rest of the hub's own (releases, quarantine) never reaches `compile`. */
+const POLICY_TYPES = /^uk\.svd\.hub\.(agency|pack|agreement)-/;
+const RELEASE_TYPE = 'uk.svd.hub.release-published.v1';
+
+/** A policy older than this answers nothing (`hub.md` §7). Milliseconds. */
+const STALE_AFTER = 500;
+/** Confirmed this recently, a question does not look again. Milliseconds. */
+const FRESH_FOR = 50;
+
+/**
+ * The policy in force, compiled from every fact of the hub's own. A process answers only if within the last 500 ms it saw
+ * the log's head and held every policy fact below it.
+ */
+export class PolicyFeed {
+  readonly #ports: Pick<HubPorts, 'log' | 'artefacts'>;
+  readonly #facts: PolicyFact[] = [];
+  readonly #packs = new Map<Sha256, Uint8Array>();
+  readonly #releases = new Map<string, PublishedRelease>();
+  readonly #revisions = new Map<StreamName, number>();
+  #read: Position | 'start' = 'start';
+  #policy: CompiledPolicy;
+  #codes = CodeLists.none;
+  #geographies = new Map<Sha256, Geography>();
+  #confirmedAt = -Infinity;
+  #refreshing: Promise<void> | undefined;
+
+  constructor(ports: Pick<HubPorts, 'log' | 'artefacts'>) {
+    this.#ports = ports;
+    this.#policy = compile([], this.#packs);
+  }
+
+  /** @throws Problem `policy-stale` when the log could not be looked at in time. */
+  async confirmed(): Promise<CompiledPolicy> {
+    if (performance.now() - this.#confirmedAt > FRESH_FOR) await this.refresh();
+    if (performance.now() - this.#confirmedAt > STALE_AFTER) throw new Problem('policy-stale', { retryAfter: 1 });
+    return this.#policy;
+  }
+
+  /** Revision of a governance stream that {@link confirmed} reflects: what a command expects when it appends. */
+  revisionOf(stream: StreamName): number | undefined {
+    return this.#revisions.get(stream);
+  }
+
+  /** The policy as last compiled, however old: for checks that {@link confirmed} follows before anything is answered. */
+  get latest(): CompiledPolicy {
+    return this.#policy;
+  }
+
+  /** Code lists of the adopted codes pack; empty before one is adopted, so that every code waits in quarantine. */
+  async codes(): Promise<CodeLists> {
+    await this.confirmed();
+    return this.#codes;
+  }
+
+  /** The adopted geography with its digest. @throws Problem `pack-missing` */
+  async geography(): Promise<{ geography: Geography; version: string; digest: Sha256 }> {
+    const adopted = (await this.confirmed()).packs.geography;
+    if (adopted === undefined) throw new Problem('pack-missing');
+    return { geography: await this.geographyOf(adopted.digest), ...adopted };
+  }
+
+  /** A geography by digest: what a release was frozen under. */
+  async geographyOf(digest: Sha256): Promise<Geography> {
+    const known = this.#geographies.get(digest);
+    if (known !== undefined) return known;
+    const bytes = await this.#artefact(digest);
+    const read = readGeographyPack(bytes);
+    if (!read.ok) throw new Problem('artefact-damaged');
+    this.#geographies.set(digest, read.geography);
+    return read.geography;
+  }
+
+  /** Every published release by id, in the order of publication. */
+  async releases(): Promise<ReadonlyMap<string, PublishedRelease>> {
+    await this.confirmed();
+    return this.#releases;
+  }
+
+  /** Looks at the log now. Calls under way at once share one look, but one that began before this call may miss its fact. */
+  async refresh(): Promise<void> {
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  /** After an append of the caller's own: what it wrote is in force when this resolves. */
+  async caughtUp(): Promise<void> {
+    await this.#refreshing;
+    await this.refresh();
+  }
+
+  async #refresh(): Promise<void> {
+    const began = performance.now();
+    let grew = false;
+    const seen = new Map<StreamName, number>();
+    for await (const batch of this.#ports.log.readOwn(this.#read)) {
+      for (const fact of batch) {
+        this.#read = fact.position;
+        if (POLICY_TYPES.test(fact.type)) {
+          this.#facts.push(policyFact(fact));
+          seen.set(fact.stream, fact.revision);
+          grew = true;
+        } else if (fact.type === RELEASE_TYPE) {
+          const release = policyFact(fact).data as HubFacts[typeof RELEASE_TYPE];
+          this.#releases.set(release.release, { ...release, publishedAt: fact.recordedTime });
+        }
+      }
+    }
+    if (grew) await this.#compile();
+    for (const [stream, revision] of seen) this.#revisions.set(stream, revision);
+    this.#confirmedAt = began;
+  }
+
+  async #compile(): Promise<void> {
+    for (const digest of artefactsNamedBy(this.#facts)) {
+      if (this.#packs.has(digest)) continue;
+      const bytes = await this.#ports.artefacts.get(digest);
+      if (bytes !== undefined) this.#packs.set(digest, bytes);
+    }
+    this.#policy = compile(this.#facts, this.#packs);
+    const codes = this.#policy.packs.codes;
+    if (codes === undefined) return;
+    const read = parseCodesPack(await this.#artefact(codes.digest));
+    if (!('lists' in read)) throw new Problem('artefact-damaged');
+    this.#codes = new CodeLists(read);
+  }
+
+  async #artefact(digest: Sha256): Promise<Uint8Array> {
+    const bytes = this.#packs.get(digest) ?? (await this.#ports.artefacts.get(digest));
+    if (bytes === undefined) throw new Problem('artefact-damaged');
+    return bytes;
+  }
+}

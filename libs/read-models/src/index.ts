@@ -1,0 +1,3 @@
+export * from './read-models.ts';
+export { columnsOf } from './projections.ts';
+export { openReadModels, type ReadModelsOptions } from './sqlite/open-read-models.ts';

@@ -1,0 +1,51 @@
+import { hubFactType, type HubFacts, type HubFactType, type Principal } from '#contracts';
+import { londonDay, type EventType, type Instant, type Sha256 } from '#kernel';
+import type { Agreement } from './agreement.ts';
+import type { Gap } from './check-agreement.ts';
+import { holdsCapacity, type AgreementState, type CompiledPolicy } from './policy.ts';
+
+/** A fact to append, typed by its name. */
+export type NewPolicyFact = {
+  readonly [T in HubFactType]: { readonly type: EventType & T; readonly data: HubFacts[T] };
+}[HubFactType];
+export type Decided =
+  | { readonly ok: true; readonly events: readonly NewPolicyFact[] }
+  /** `gaps` says what is missing where the code is `agreement-incomplete`. */
+  | { readonly ok: false; readonly code: string; readonly field?: string; readonly gaps?: readonly Gap[] };
+
+/**
+ * Drafts an agreement, or edits it: version + 1, which voids every signature and ends its force until all have signed
+ * again. The drafter is a steward of a party; every party is enrolled in its capacity on the day.
+ * Codes: `role-not-held`, `agency-not-enrolled`, `not-a-party`, `party-not-enrolled`, `agreement-id-differs`,
+ * `agreement-unchanged`.
+ */
+export function draft(
+  state: AgreementState | undefined,
+  text: { readonly agreement: Agreement; readonly digest: Sha256 },
+  who: Principal,
+  policy: CompiledPolicy,
+  at: Instant,
+): Decided {
+  const { agreement, digest } = text;
+  if (!who.roles.has('steward')) return { ok: false, code: 'role-not-held' };
+  const asker = policy.agencies.get(who.agency);
+  if (asker?.issuers.includes(who.issuer) !== true) return { ok: false, code: 'agency-not-enrolled' };
+  if (!agreement.parties.some((party) => party.agency === who.agency)) return { ok: false, code: 'not-a-party' };
+  // an edit can't be made by someone who was no party before it
+  if (state !== undefined && !state.parties.includes(who.agency)) return { ok: false, code: 'not-a-party' };
+  if (state !== undefined && state.id !== agreement.id) return { ok: false, code: 'agreement-id-differs', field: 'id' };
+  if (state?.digest === digest) return { ok: false, code: 'agreement-unchanged' };
+  const day = londonDay(at);
+  const stranger = agreement.parties.findIndex((party) => !holdsCapacity(policy, party.agency, party.capacity, day));
+  if (stranger >= 0) return { ok: false, code: 'party-not-enrolled', field: `parties.${stranger}` };
+  const drafted = {
+    agreement: agreement.id,
+    version: (state?.version ?? 0) + 1,
+    digest,
+    parties: agreement.parties.map((party) => party.agency),
+    by: actorOf(who),
+  };
+  return { ok: true, events: [{ type: hubFactType('uk.svd.hub.agreement-drafted.v1'), data: drafted }] };
+}
+
+export const actorOf = ({ issuer, person, agency }: Principal) => ({ issuer, person, agency });

@@ -1,0 +1,34 @@
+export { bucketOf, shown, type DisplayRule, type Shown } from './bucket.ts';
+export { closedAt, monthsOf, parsePeriod, rowTimesIn, type Period, type RowTime } from './period.ts';
+export {
+  OUTSIDE,
+  readGeographyPack,
+  UNKNOWN,
+  type Boundaries,
+  type Geography,
+  type GeographyPack,
+  type GeographyRead,
+  type NamedPlace,
+} from './geography.ts';
+export {
+  DEFINITIONS,
+  definitionId,
+  definitionOf,
+  dimensionsOf,
+  fieldsOf,
+  NOT_STATED,
+  type Definition,
+  type Dimension,
+  type FieldDimension,
+} from './definition.ts';
+export {
+  freeze,
+  readReleaseTable,
+  releaseBytes,
+  type Code,
+  type Freezing,
+  type ReleaseCell,
+  type ReleaseTable,
+} from './release.ts';
+export { finestGrains, readTableQuery, type Asked, type TableQuery } from './table-query.ts';
+export { tabulate, type ResultTable, type Shows } from './table.ts';

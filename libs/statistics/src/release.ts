@@ -1,0 +1,156 @@
+import { canonicalJson, parsePosition, Problem, type JsonLimits, type Position, type Sha256 } from '#kernel';
+import { definitionId, definitionOf, fieldsOf, NOT_STATED, PLACE, PUBLISHER, TIME } from './definition.ts';
+import type { Definition, FieldDimension } from './definition.ts';
+import { documentSchema, readDocument, type Fault } from './document.ts';
+import { fills, parsePeriod, rowTimesIn, type Period } from './period.ts';
+
+export interface Code {
+  readonly code: string;
+  readonly label: string;
+}
+/** A true count of the rows that agree in every column. */
+export interface ReleaseCell {
+  /** Publisher, place, time and each field that the definition reads, by column; a field left out is not stated. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly count: number;
+}
+/**
+ * A frozen statistical table: an artefact, read back and never recomputed. It holds **true** counts: nothing of it is
+ * shown but through `tabulate`.
+ */
+export interface ReleaseTable {
+  readonly kind: 'release-table';
+  /** `name@version`. */
+  readonly definition: string;
+  readonly period: string;
+  /** Position of the last fact that it counts. */
+  readonly asOf: Position | 'empty';
+  readonly geography: { readonly version: string; readonly digest: Sha256 };
+  /** Every code of each field as the lists stood, so that no row of a table tells by being there. */
+  readonly codes: Readonly<Record<string, readonly Code[]>>;
+  readonly columns: readonly string[];
+  /** One value for each column; ordered by them. */
+  readonly cells: readonly (readonly [readonly string[], number])[];
+}
+
+export interface Freezing {
+  readonly definition: Definition;
+  /** Closed: the caller has asked `closedAt`. */
+  readonly period: Period;
+  readonly geography: { readonly version: string; readonly digest: Sha256 };
+  /** Codes of an adopted list, in its order; empty for a list that the adopted pack leaves out. */
+  readonly codes: (list: string) => readonly Code[];
+  readonly cells: readonly ReleaseCell[];
+  readonly asOf: Position | 'empty';
+}
+
+/**
+ * Freezes counts into a release. Pure and deterministic: the same counts in another order give the same bytes.
+ * @throws Problem `release-period-too-short` when rows of the definition can't fill such a period, `release-cell-invalid`
+ * naming the column when a count or a value cannot be: the model and the definition then disagree.
+ */
+export function freeze({ definition, period, geography, codes, cells, asOf }: Freezing): ReleaseTable {
+  if (!fills(definition.time, period.grain)) throw new Problem('release-period-too-short', { field: 'period' });
+  const fields = fieldsOf(definition, period);
+  const columns = [PUBLISHER, PLACE, TIME, ...fields.map((field) => field.column)];
+  const times = new Set(rowTimesIn(period, definition.time));
+  const counts = new Map<string, { row: readonly string[]; count: number }>();
+  for (const { values, count } of cells) {
+    if (!Number.isSafeInteger(count) || count < 0) throw new Problem('release-cell-invalid', { field: 'count' });
+    const row = columns.map((column) => valueOf(values, column));
+    if (!times.has(row[2] ?? '')) throw new Problem('release-cell-invalid', { field: TIME });
+    if (count === 0) continue;
+    const key = JSON.stringify(row);
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { row, count });
+    else known.count += count;
+  }
+  const ordered = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
+  const seen = (field: FieldDimension) => new Set(ordered.map(({ row }) => row[columns.indexOf(field.column)] ?? ''));
+  return {
+    kind: 'release-table',
+    definition: definitionId(definition),
+    period: period.text,
+    asOf,
+    geography: { version: geography.version, digest: geography.digest },
+    codes: Object.fromEntries(fields.map((field) => [field.name, codesOf(field, codes, seen(field))])),
+    columns,
+    cells: ordered.map(({ row, count }) => [row, count] as const),
+  };
+}
+
+function valueOf(values: Readonly<Record<string, string>>, column: string): string {
+  const value = Object.hasOwn(values, column) ? values[column] : undefined;
+  if (value !== undefined && value !== '') return value;
+  if (column === PUBLISHER || column === PLACE || column === TIME)
+    throw new Problem('release-cell-invalid', { field: column });
+  return NOT_STATED;
+}
+
+/** The known codes in their order, then what a row held although no list has it now, then what was not stated. */
+function codesOf(field: FieldDimension, lists: Freezing['codes'], seen: ReadonlySet<string>): readonly Code[] {
+  const known = 'lists' in field.codes ? field.codes.lists.flatMap(lists) : field.codes.map(plain);
+  const codes = new Map(known.map(({ code, label }) => [code, { code, label }]));
+  for (const code of [...seen].sort()) if (code !== NOT_STATED && !codes.has(code)) codes.set(code, plain(code));
+  return [...codes.values(), { code: NOT_STATED, label: 'Not stated' }];
+}
+const plain = (code: string): Code => ({ code, label: code });
+
+/** RFC 8785 form: the artefact's bytes. */
+export const releaseBytes = (release: ReleaseTable): Uint8Array => new TextEncoder().encode(canonicalJson(release));
+
+const text = { type: 'string', maxLength: 300 };
+const closed = (properties: Record<string, object>) => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+const fits = documentSchema<ReleaseTable>({
+  $id: 'urn:svd:schema:release-table:1',
+  ...closed({
+    kind: { const: 'release-table' },
+    definition: text,
+    period: text,
+    asOf: text,
+    geography: closed({ version: text, digest: { type: 'string', pattern: '^[0-9a-f]{64}$' } }),
+    codes: { type: 'object', additionalProperties: { type: 'array', items: closed({ code: text, label: text }) } },
+    columns: { type: 'array', items: text },
+    cells: {
+      type: 'array',
+      items: {
+        type: 'array',
+        prefixItems: [
+          { type: 'array', items: text },
+          { type: 'integer', minimum: 1 },
+        ],
+        minItems: 2,
+        maxItems: 2,
+        items: false,
+      },
+    },
+  }),
+});
+/** 256 MiB, 5,000,000 cells. */
+const LIMITS: JsonLimits = { bytes: 268_435_456, depth: 6, keys: 200, items: 5_000_000 };
+
+/** Reads a release's artefact. Codes: the parser's `json-…`, `release-invalid`, `release-definition-unknown`. */
+export function readReleaseTable(
+  bytes: Uint8Array,
+): { readonly ok: true; readonly release: ReleaseTable; readonly digest: Sha256 } | Fault {
+  const read = readDocument(bytes, LIMITS, fits, 'release-invalid');
+  if (!read.ok) return read;
+  const { value: release, digest } = read;
+  const invalid = (field: string): Fault => ({ ok: false, code: 'release-invalid', field });
+  const definition = definitionOf(release.definition);
+  if (definition === undefined) return { ok: false, code: 'release-definition-unknown', field: 'definition' };
+  const period = parsePeriod(release.period);
+  if (period === undefined || !fills(definition.time, period.grain)) return invalid('period');
+  if (release.asOf !== 'empty' && parsePosition(release.asOf) === undefined) return invalid('asOf');
+  const fields = fieldsOf(definition, period);
+  const columns = [PUBLISHER, PLACE, TIME, ...fields.map((field) => field.column)];
+  if (columns.join(' ') !== release.columns.join(' ')) return invalid('columns');
+  if (fields.some((field) => !Object.hasOwn(release.codes, field.name))) return invalid('codes');
+  if (release.cells.some(([row]) => row.length !== columns.length)) return invalid('cells');
+  return { ok: true, release, digest };
+}
