@@ -20,6 +20,8 @@ export default tseslint.config(
       'max-params': ['error', 5],
       'no-console': 'error',
       eqeqeq: 'error',
+      // it takes a field that is only compared and assigned (`??=`) for unused
+      'no-unused-private-class-members': 'off',
     },
   },
   { files: ['**/*.spec.ts', '**/testing/**'], rules: { 'max-lines': 'off' } },

@@ -1,12 +1,11 @@
-import type { Agreement } from '#sharing';
 import { eventType } from '#kernel';
 import { ALDERMOUTH_GENERAL, ANALYSIS, ST_BRIDE } from '../src/agencies.ts';
-import { daysAfter, term, tested } from './terms.ts';
+import { type AgreementDraft, daysAfter, term, tested } from './terms.ts';
 
 const HOSPITALS = [ALDERMOUTH_GENERAL.agency, ST_BRIDE.agency];
 
 /** Assaults seen by the emergency departments, by district and month: small numbers never shown. */
-export const edSurveillance = (day: string): Agreement => ({
+export const edSurveillance = (day: string): AgreementDraft => ({
   id: 'ed-surveillance',
   title: 'Assault attendances at emergency departments, for surveillance',
   parties: [

@@ -1,10 +1,9 @@
-import type { Agreement } from '#sharing';
 import { eventType } from '#kernel';
 import { CITY_COUNCIL, COUNTY_COUNCIL, YOUTH_JUSTICE } from '../src/agencies.ts';
-import { term, tested } from './terms.ts';
+import { type AgreementDraft, term, tested } from './terms.ts';
 
 /** Exclusions for violence and weapons, so that prevention begins at the school gate: counts, never a child. */
-export const exclusionsToYouthJustice = (day: string): Agreement => ({
+export const exclusionsToYouthJustice = (day: string): AgreementDraft => ({
   id: 'exclusions-to-youth-justice',
   title: 'Counts of school exclusions for violence and weapons',
   parties: [

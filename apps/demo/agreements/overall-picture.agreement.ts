@@ -1,10 +1,9 @@
-import type { Agreement } from '#sharing';
 import { eventType } from '#kernel';
 import { ANALYSIS, PUBLISHERS } from '../src/agencies.ts';
-import { daysAfter, term, tested } from './terms.ts';
+import { type AgreementDraft, daysAfter, term, tested } from './terms.ts';
 
 /** All publishers to the county's analysts, coarsely: the roll-up behind the needs assessment and the strategy. */
-export const overallPicture = (day: string): Agreement => ({
+export const overallPicture = (day: string): AgreementDraft => ({
   id: 'overall-picture',
   title: 'The shared picture of serious violence, by district and quarter',
   parties: [...PUBLISHERS, ANALYSIS].map(({ agency, capacity }) => ({ agency, capacity })),

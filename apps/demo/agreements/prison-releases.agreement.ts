@@ -1,12 +1,11 @@
-import type { Agreement } from '#sharing';
 import { eventType } from '#kernel';
 import { COUNTY_COUNCIL, MENTORS, PRISON, PROBATION } from '../src/agencies.ts';
-import { term, tested } from './terms.ts';
+import { type AgreementDraft, term, tested } from './terms.ts';
 
 const RELEASED = [eventType('uk.svd.prison.release-profiled.v1')];
 
 /** How many people come home from prison, where to and when: to plan supervision, housing and mentors. */
-export const prisonReleases = (day: string): Agreement => ({
+export const prisonReleases = (day: string): AgreementDraft => ({
   id: 'prison-releases',
   title: 'Counts of releases from HMP Eastfleet into the county',
   parties: [

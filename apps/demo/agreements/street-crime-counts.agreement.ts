@@ -1,10 +1,9 @@
-import type { Agreement } from '#sharing';
 import { eventType } from '#kernel';
 import { ANALYSIS, MENTORS, POLICE } from '../src/agencies.ts';
-import { term, tested } from './terms.ts';
+import { type AgreementDraft, term, tested } from './terms.ts';
 
 /** Recorded street crime, which the force publishes openly at the same detail: shown exact. */
-export const streetCrimeCounts = (day: string): Agreement => ({
+export const streetCrimeCounts = (day: string): AgreementDraft => ({
   id: 'street-crime-counts',
   title: 'Counts of recorded street crime for the needs assessment',
   parties: [

@@ -99,7 +99,7 @@ export const ANALYSIS = agency(
 );
 
 export const PUBLISHERS = [POLICE, ALDERMOUTH_GENERAL, ST_BRIDE, COUNTY_COUNCIL, CITY_COUNCIL, PRISON] as const;
-export const CONSUMERS = [PROBATION, YOUTH_JUSTICE, MENTORS, ANALYSIS] as const;
+const CONSUMERS = [PROBATION, YOUTH_JUSTICE, MENTORS, ANALYSIS] as const;
 /** Everybody whom the operator enrols through the API. */
 export const PARTNERS: readonly DemoAgency[] = [...PUBLISHERS, ...CONSUMERS];
 export const AGENCIES: readonly DemoAgency[] = [HOST, ...PARTNERS];

@@ -8,8 +8,8 @@ export type SignIn = (agency: AgencyId, role: Role) => Hub;
 /** @throws Error naming the call, the status and the problem's code, unless the status is one of those wanted. */
 export function expectStatus(call: string, answer: Answer, ...wanted: readonly number[]): Answer {
   if (wanted.includes(answer.status)) return answer;
-  const [code, field] = [member(answer.body, 'type'), member(answer.body, 'field')];
-  throw new Error([call, answer.status, code, field].filter((part) => part !== undefined).join(' '));
+  const said = ['type', 'field'].map((name) => member(answer.body, name)).filter((part) => typeof part === 'string');
+  throw new Error([call, answer.status, ...said].join(' '));
 }
 
 /** A member of what may be an object. */

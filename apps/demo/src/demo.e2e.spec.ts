@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ANALYSIS, HOST, MENTORS, YOUTH_JUSTICE } from './agencies.ts';
 import { items, member } from './answers.ts';
-import { clientsOf, signInAt } from './clients.ts';
+import { type DemoClient, signInAt } from './clients.ts';
 
 const BUILT = 'dist/apps/demo/src/main.js';
 const built = existsSync(BUILT);
@@ -53,6 +53,11 @@ async function freePort(): Promise<number> {
     await ready;
     return { said, steps };
   }
+  /** As a person would look them up. */
+  function clients(): readonly DemoClient[] {
+    const args = [BUILT, '--port', String(port), '--directory', directory, '--print-clients'];
+    return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as readonly DemoClient[];
+  }
   async function stop(): Promise<void> {
     if (running?.exitCode !== null) return;
     running.kill('SIGTERM');
@@ -65,7 +70,7 @@ async function freePort(): Promise<number> {
     expect(first.steps).toMatch(/[1-9]\d* events accepted, 0 repeated, 0 quarantined/);
     expect(first.said).toContain('/v1/releases/police-incidents@1.2026-06.v1/table');
 
-    const signIn = signInAt(`http://127.0.0.1:${port}`, clientsOf(directory));
+    const signIn = signInAt(`http://127.0.0.1:${port}`, clients());
     const june = '/v1/releases/police-incidents@1.2026-06.v1/table?rows=place.district';
     const asked = await signIn(ANALYSIS.agency, 'analyst').get(`${june}&purpose=sv-needs-assessment`);
     expect(asked.status).toBe(200);

@@ -1,5 +1,5 @@
 import type { PackKind } from '#contracts';
-import type { Agreement } from '#sharing';
+import type { AgreementDraft } from '../agreements/terms.ts';
 import { edSurveillance } from '../agreements/ed-surveillance.agreement.ts';
 import { exclusionsToYouthJustice } from '../agreements/exclusions-to-youth-justice.agreement.ts';
 import { overallPicture } from '../agreements/overall-picture.agreement.ts';
@@ -22,7 +22,7 @@ export interface Governing {
 }
 
 /** Every agreement of the demo, as drafted on that day. */
-export const agreementsOf = (day: string): readonly Agreement[] =>
+export const agreementsOf = (day: string): readonly AgreementDraft[] =>
   [streetCrimeCounts, edSurveillance, exclusionsToYouthJustice, prisonReleases, overallPicture].map((draft) =>
     draft(day),
   );
@@ -73,7 +73,7 @@ async function adopt(signIn: SignIn, { county, progress }: Governing): Promise<v
 }
 
 /** Drafted by a steward of its first party, signed by a signatory of each. */
-async function agree(signIn: SignIn, agreement: Agreement): Promise<void> {
+async function agree(signIn: SignIn, agreement: AgreementDraft): Promise<void> {
   const [first] = agreement.parties;
   if (first === undefined) throw new RangeError('an agreement without parties');
   const path = `/v1/agreements/${agreement.id}`;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HOST, WANTED_CLIENTS } from './agencies.ts';
+import type { DemoClient } from './clients.ts';
 
 export interface HubProcess {
   readonly url: string;
@@ -41,15 +42,19 @@ export async function assertFree(place: HubPlace): Promise<void> {
   if (answered) throw new Error(`something answers at ${urlOf(place)} already; stop it, or choose another --port`);
 }
 
+/** Everybody who can sign in, with their secrets: made by the hub's own command on the first call. */
+export async function clientsOf(place: HubPlace): Promise<readonly DemoClient[]> {
+  await mkdir(place.directory, { recursive: true, mode: 0o700 });
+  await writeFile(wantedFile(place), JSON.stringify(WANTED_CLIENTS));
+  return JSON.parse(await runHub(place, 'demo-clients')) as readonly DemoClient[];
+}
+
 /** Enrols the host on a new directory, starts the hub as a process of its own, and waits until it is ready. */
 export async function startHub(place: HubPlace): Promise<HubProcess> {
-  const wanted = join(place.directory, 'demo-clients.json');
+  const url = urlOf(place);
   const log = join(place.directory, 'hub.log');
-  await mkdir(place.directory, { recursive: true, mode: 0o700 });
   await enrolHost(place);
-  await writeFile(wanted, JSON.stringify(WANTED_CLIENTS));
-  const env = { ...environment(place), HUB_PORT: String(place.port), HUB_DEMO_OIDC_CLIENTS: wanted };
-  const child = spawn(process.execPath, [HUB], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [HUB], { env: environment(place), stdio: ['ignore', 'pipe', 'pipe'] });
   const output = createWriteStream(log, { flags: 'a' });
   child.stdout.pipe(output, { end: false });
   child.stderr.pipe(output, { end: false });
@@ -58,7 +63,6 @@ export async function startHub(place: HubPlace): Promise<HubProcess> {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     await ended;
   };
-  const url = urlOf(place);
   for (let tries = 0; tries < READY_TRIES && child.exitCode === null; tries++) {
     if (await isReady(url)) return { url, ended, stop };
     await pause(100);
@@ -70,24 +74,41 @@ export async function startHub(place: HubPlace): Promise<HubProcess> {
 /** A command on the host, since nobody could be asked to permit the first agency. Once per directory. */
 async function enrolHost(place: HubPlace): Promise<void> {
   const done = join(place.directory, 'host-enrolled');
-  if ((await readFile(done, 'utf8').catch(() => '')) === issuerOf(place)) return;
+  const issuer = issuerOf(place);
+  const before = await readFile(done, 'utf8').catch(() => undefined);
+  if (before === issuer) return;
+  if (before !== undefined) throw new Error(`the agencies of this demo sign in at ${before}: use its port, or --fresh`);
   const { agency, name, capacity } = HOST;
-  const args = ['enrol-agency', '--id', agency, '--name', name, '--issuer', issuerOf(place), '--capacity', capacity];
-  const child = spawn(process.execPath, [HUB, ...args], {
-    env: environment(place),
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const args = ['--id', agency, '--name', name, '--issuer', issuer, '--capacity', capacity];
+  await runHub(place, 'enrol-agency', ...args).catch((error: unknown) => {
+    // stopped between the fact and the note of it
+    if (!String(error).includes('already-exists')) throw error;
   });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  await once(child, 'close');
-  if (child.exitCode !== 0 && !said.includes('already-exists')) throw new Error(`enrolling the host: ${said.trim()}`);
-  await writeFile(done, issuerOf(place));
+  await writeFile(done, issuer);
 }
 
+/** Runs a command of the hub to its end. @throws Error with what it says is wrong */
+async function runHub(place: HubPlace, ...args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [HUB, ...args], { env: environment(place), stdio: ['ignore', 'pipe', 'pipe'] });
+  let [said, wrong] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (wrong += text));
+  await once(child, 'close');
+  if (child.exitCode !== 0) throw new Error(`${args[0] ?? 'hub'}: ${wrong.trim()}`);
+  return said;
+}
+
+const wantedFile = ({ directory }: HubPlace): string => join(directory, 'demo-clients.json');
 /** Nothing of the shell's own HUB_ settings reaches the demo's hub. */
-function environment({ directory }: HubPlace): NodeJS.ProcessEnv {
+function environment(place: HubPlace): NodeJS.ProcessEnv {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('HUB_'));
-  return { ...Object.fromEntries(others), HUB_DATA_DIR: directory, HUB_LOG_LEVEL: 'warn' };
+  return {
+    ...Object.fromEntries(others),
+    HUB_PORT: String(place.port),
+    HUB_DATA_DIR: place.directory,
+    HUB_DEMO_OIDC_CLIENTS: wantedFile(place),
+    HUB_LOG_LEVEL: 'warn',
+  };
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -3,14 +3,13 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { londonDay, Problem, systemClock } from '#kernel';
 import { openHub } from '#transport';
-import type { DemoClient } from '../../hub/src/demo-oidc/clients.ts';
 import { clientId, POLICE } from './agencies.ts';
-import { clientsOf, identityFile, signInAt } from './clients.ts';
+import { type DemoClient, signInAt } from './clients.ts';
 import { buildCounty } from './county/county.ts';
 import { MONTHS } from './events/calendar.ts';
 import { freezeReleases, missingReleases } from './freeze.ts';
 import { governCounty } from './govern.ts';
-import { assertFree, type HubPlace, issuerOf, startHub, urlOf } from './hub-process.ts';
+import { assertFree, clientsOf, type HubPlace, issuerOf, startHub, urlOf } from './hub-process.ts';
 import { DEFAULT_PLACE, type DemoOptions, readOptions } from './options.ts';
 import { publishCounty } from './publish.ts';
 import { whatToTry } from './what-to-try.ts';
@@ -19,7 +18,8 @@ const progress = (step: string): void => void process.stderr.write(`  ${step}\n`
 /** Deletes what an earlier demo left, and nothing that is not known to be one. */
 async function beginAgain(directory: string): Promise<void> {
   if (!existsSync(directory)) return;
-  if (!existsSync(identityFile(directory))) throw new Error(`${directory} holds no demo; it is left as it is`);
+  if (!existsSync(join(directory, 'demo-clients.json')))
+    throw new Error(`${directory} holds no demo; it is left as it is`);
   await rm(directory, { recursive: true });
 }
 
@@ -40,7 +40,7 @@ async function demo({ port, directory, events, seed, fresh }: DemoOptions): Prom
   const extracts = join(directory, 'agencies');
   await assertFree({ port, directory });
   if (fresh) await beginAgain(directory);
-  const clients = clientsOf(directory);
+  const clients = await clientsOf({ port, directory });
   await furnish(extracts, clients);
   const hub = await startHub({ port, directory });
   let stopping = false;
@@ -73,14 +73,14 @@ const reason = (error: unknown): string =>
   error instanceof Problem && error.field !== undefined ? `${error.code} (${error.field})` : String(error);
 
 async function main(options: DemoOptions): Promise<void> {
-  const { directory, printClients, printToken } = options;
-  if (printClients) process.stdout.write(`${JSON.stringify(clientsOf(directory), null, 2)}\n`);
+  const { printClients, printToken } = options;
+  if (printClients) process.stdout.write(`${JSON.stringify(await clientsOf(options), null, 2)}\n`);
   else if (printToken !== undefined) process.stdout.write(`${await tokenOf(printToken, options)}\n`);
   else await demo(options);
 }
 
-function tokenOf(client: string, place: HubPlace): Promise<string> {
-  const known = clientsOf(place.directory).find(({ client_id }) => client_id === client);
+async function tokenOf(client: string, place: HubPlace): Promise<string> {
+  const known = (await clientsOf(place)).find(({ client_id }) => client_id === client);
   if (known === undefined) throw new Error('no client is called that; --print-clients lists them');
   return openHub({ url: urlOf(place), clientId: client, clientSecret: known.client_secret }).token();
 }

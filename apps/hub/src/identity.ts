@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { TrustedIssuer } from '#edge';
 import { Problem } from '#kernel';
-import { demoProvider, loadOrCreateDemoClients, type WantedClient } from './demo-oidc/index.ts';
+import { demoProvider, loadOrCreateDemoClients, type DemoIdentity, type WantedClient } from './demo-oidc/index.ts';
 import { publicUrlOf, type HubSettings } from './settings.ts';
 
 export interface Identity {
@@ -19,10 +19,14 @@ export function identityOf(settings: HubSettings): Identity {
     if (issuers.length === 0) throw new Problem('setting-missing', { field: 'HUB_ISSUERS_FILE' });
     return { issuers };
   }
-  const wanted = read<readonly WantedClient[]>(settings.demoClientsFile, 'HUB_DEMO_OIDC_CLIENTS');
-  const identity = loadOrCreateDemoClients(join(settings.directory, 'demo-identity.json'), wanted);
-  const provider = demoProvider(publicUrlOf(settings), identity);
+  const provider = demoProvider(publicUrlOf(settings), demoIdentityOf(settings));
   return { issuers: [...issuers, provider.trusted], mount: provider.mount };
+}
+
+/** Clients and keys of the demo's provider, made on the first call. @throws Problem `setting-invalid` where no demo is wanted. */
+export function demoIdentityOf({ directory, demoClientsFile }: HubSettings): DemoIdentity {
+  const wanted = read<readonly WantedClient[]>(demoClientsFile, 'HUB_DEMO_OIDC_CLIENTS');
+  return loadOrCreateDemoClients(join(directory, 'demo-identity.json'), wanted);
 }
 
 function read<T>(file: string, field: string): T {

@@ -1,5 +1,6 @@
 import { describeSettings, Problem, readConfig } from '#kernel';
 import { ENROL_USAGE, enrolFirstAgency } from './enrol-first-agency.ts';
+import { demoIdentityOf } from './identity.ts';
 import { OTHER_PROGRAMS, SETTINGS } from './settings.ts';
 import { startHub } from './start-hub.ts';
 
@@ -8,6 +9,7 @@ const USAGE = `SVD Hub
   npm start                          starts the hub
   npm start -- ${ENROL_USAGE}
                                      enrols the first agency, while the hub is stopped
+  npm start -- demo-clients          prints the clients of a demo's own sign-in, with their secrets, as JSON
 
 Settings, from the environment:
 ${describeSettings(SETTINGS)}
@@ -21,6 +23,10 @@ async function main(args: readonly string[]): Promise<void> {
   const settings = readConfig(SETTINGS, process.env, OTHER_PROGRAMS);
   const [command, ...rest] = args;
   if (command === 'enrol-agency') return enrolFirstAgency(rest, settings.directory);
+  if (command === 'demo-clients') {
+    process.stdout.write(`${JSON.stringify(demoIdentityOf(settings).clients, null, 2)}\n`);
+    return;
+  }
   if (command !== undefined) throw new Problem('command-unknown', { field: 'enrol-agency' });
   const hub = await startHub(settings);
   let closing = false;

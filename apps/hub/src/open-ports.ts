@@ -11,12 +11,12 @@ import { loadOrCreateHubKey } from './hub-key.ts';
 export async function openPorts(
   directory: string,
   build: string,
-): Promise<{ ports: HubPorts; close(): Promise<void> }> {
+): Promise<{ ports: HubPorts; readonly close: () => Promise<void> }> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const keys = new HubKeys(loadOrCreateHubKey(join(directory, 'hub.key')));
   const store = await openSqliteStore({ directory });
   const access = await openAccessLog({ directory });
-  const models = await openReadModels({ directory });
+  const models = await openReadModels({ directory, onDown: (cause) => onDown('projector', cause) });
   const { writer, reader: log, artefacts, held } = store;
   const ports = new HubPorts({ writer, log, artefacts, held, models, access, keys, clock: systemClock, build });
   return {

@@ -39,6 +39,7 @@ export class IngestEventsHandler implements ICommandHandler<IngestEvents> {
     const held = readings.filter((reading) => reading.outcome === 'hold');
     // appended before held: a full quarantine then leaves nothing half done that a repeat would not mend
     const kept = placed.length === 0 ? [] : await this.#ports.writer.appendEach(placed, publisher.agency);
+    nudge(this.#ports, kept);
     const quarantined = held.length === 0 ? [] : await holdEvents(this.#ports, publisher.agency, held);
     let nextKept = 0;
     let nextHeld = 0;
@@ -99,9 +100,16 @@ export class IngestBatchHandler implements ICommandHandler<IngestBatch> {
     const appended = await this.#ports.writer.append(placed);
     if (appended.outcome === 'refused') throw new Problem(appended.reason, { index: appended.index });
     if (appended.outcome === 'conflict') throw new Error('a batch expects nothing of a stream');
+    nudge(this.#ports, appended.results);
     const receipts = read.map((event, index) => receiptOf(event, appended.results[index] as Kept));
     return { repeated: appended.results.every((kept) => kept.status === 'repeated'), receipts };
   }
+}
+
+/** Tells the models that the log has grown, so that what was acknowledged is soon visible. */
+function nudge({ models }: HubPorts, kept: readonly (Kept | Clash)[]): void {
+  const last = kept.findLast(({ status }) => status === 'accepted');
+  if (last !== undefined) models.nudge(last.position);
 }
 
 /** True when some agreement in force lets this agency publish something: asked before a stream is opened. */

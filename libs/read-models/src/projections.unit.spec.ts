@@ -94,9 +94,6 @@ describe('the row of an incident', () => {
     expect(codeOf(() => rowOf(incidents, incident('a', { category: 7 })))).toBe('value-unplaceable');
     expect(codeOf(() => rowOf(incidents, incident('a', { occurredFrom: '2024-W02' })))).toBe('time-unplaceable');
     expect(codeOf(() => rowOf(incidents, incident('a', { place: undefined })))).toBe('value-unplaceable');
-    expect(codeOf(() => rowOf(incidents, { ...incident('a'), data: { occurredFrom: '2024-01' } }))).toBe(
-      'place-missing',
-    );
     expect(codeOf(() => rowOf(incidents, profile('a')))).toBe('type-unplaceable');
   });
 });

@@ -90,7 +90,7 @@ function fillOf(from: From, read: EventType, placePath: readonly string[]): Fill
     case 'time':
       return (_, when) => when[from.part];
     case 'place':
-      return needed(fieldReader(read, placePath));
+      return placed(fieldReader(read, placePath));
     case 'field': {
       const value = fieldReader(read, from.path);
       return ({ data }) => value(data);
@@ -98,11 +98,8 @@ function fillOf(from: From, read: EventType, placePath: readonly string[]): Fill
   }
 }
 
-/** @throws Problem `place-missing` in the fill. */
-const needed =
+/** A type whose definition leaves the place open (an exclusion may not tell its school's district) is nowhere known. */
+const placed =
   (reader: Reader): Fill =>
-  ({ data }) => {
-    const value = reader(data);
-    if (value === undefined) throw new Problem('place-missing');
-    return value;
-  };
+  ({ data }) =>
+    reader(data) ?? 'unknown';

@@ -29,7 +29,7 @@ const feature = (code: string, ring: readonly Point[]): Boundary => ({
  * The ring around areas that hang together: an edge that two of them share, once in each direction, is inside.
  * @throws RangeError when they have more than one outline (an island or a hole).
  */
-export function outline(areas: readonly Pick<Area, 'ring'>[]): Point[] {
+function outline(areas: readonly Pick<Area, 'ring'>[]): Point[] {
   const edges = new Map<string, { from: Point; to: Point }>();
   for (const { ring } of areas)
     for (let i = 1; i < ring.length; i++) {

@@ -24,7 +24,7 @@ export interface Day {
   readonly date: string;
   readonly weekend: boolean;
 }
-export function daysOf(month: Month): Day[] {
+function daysOf(month: Month): Day[] {
   const count = new Date(Date.UTC(yearOf(month), numberOf(month), 0)).getUTCDate();
   return Array.from({ length: count }, (_, i) => {
     const weekday = new Date(Date.UTC(yearOf(month), numberOf(month) - 1, i + 1)).getUTCDay();

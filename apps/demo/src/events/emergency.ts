@@ -67,8 +67,8 @@ export function emergencyAttendances(
   for (let n = 0; n < count; n++) {
     const area = catchment.areas.pick(random);
     const method = METHODS.pick(random);
-    const { date, hour } = violentHour(days, random);
-    places.push(place(`${month} ${n}`, placeHalf(hospital, area, method, date, hour, random)));
+    const when = violentHour(days, random);
+    places.push(place(`${month} ${n}`, placeHalf(hospital, area, method, when, random)));
     profiles.push(profile(`${month} ${n}`, profileHalf(hospital, area, SHARP.has(method), month, random)));
   }
   return { places: random.shuffled(places), profiles: random.shuffled(profiles) };
@@ -92,8 +92,7 @@ function placeHalf(
   hospital: Hospital,
   area: Area,
   method: string,
-  date: string,
-  hour: number,
+  { date, hour }: { date: string; hour: number },
   random: Random,
 ): EventData[typeof PLACE] {
   const locationType = LOCATIONS.pick(random);

@@ -54,7 +54,7 @@ const SCHOOL_YEAR = new Map(
 );
 
 /** `2024-25/autumn`: the school year and term in which a month falls. */
-export function termOf(month: Month): string {
+function termOf(month: Month): string {
   const [year, n] = [Number(month.slice(0, 4)), Number(month.slice(5))];
   const from = n >= 9 ? year : year - 1;
   return `${from}-${String((from + 1) % 100)}/${n >= 9 ? 'autumn' : n <= 3 ? 'spring' : 'summer'}`;

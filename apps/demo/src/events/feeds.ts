@@ -20,7 +20,7 @@ export const HOSPITALS: readonly Hospital[] = [
   },
   { agency: ST_BRIDE.agency, site: 'ZSB01', trust: 'ZSB', district: 'E07990004', mean: 56, navigatorsFrom: '2026-01' },
 ];
-export const AUTHORITIES: readonly EducationAuthority[] = [
+const AUTHORITIES: readonly EducationAuthority[] = [
   { agency: CITY_COUNCIL.agency, districts: { E06990001: 1 }, mean: 44 },
   {
     agency: COUNTY_COUNCIL.agency,
@@ -28,7 +28,7 @@ export const AUTHORITIES: readonly EducationAuthority[] = [
     mean: 78,
   },
 ];
-export const PRISON_FEED: Prison = {
+const PRISON_FEED: Prison = {
   agency: PRISON.agency,
   mean: 46,
   areas: { E06990001: 45, E07990001: 12, E07990002: 6, E07990003: 18, E07990004: 15, E07990005: 4 },

@@ -85,10 +85,8 @@ describeReal('a real month of street crime', () => {
     hub.as(agency, 'analyst').call('GET', `/v1/releases/${release}/table?${query}&purpose=${purpose}`);
   const byDistrict = async (agency: string): Promise<Record<string, unknown>> => {
     const { data } = expectStatus(await ask(agency, 'rows=place.district'), 200).json<Table>();
-    return Object.fromEntries([
-      ...data.rows.map((row, i) => [row.label, shown(data.rowTotals[i])]),
-      ['all', shown(data.total)],
-    ]);
+    const shownRows = data.rows.map((row, i): [string, unknown] => [row.label, shown(data.rowTotals[i])]);
+    return Object.fromEntries<unknown>([...shownRows, ['all', shown(data.total)]]);
   };
 
   beforeAll(async () => {

@@ -72,7 +72,7 @@ async function* inOrder<T, R>(input: AsyncIterable<T>, map: (item: T) => Promise
       const first = underWay[0];
       if (first !== undefined) {
         const result = await first;
-        underWay.shift();
+        void underWay.shift();
         room();
         yield result;
       } else if (ended) {

@@ -119,7 +119,7 @@ function persona(url: string, directory: string, clientId: string): Persona {
         method,
         headers: { authorization, ...type, ...headers },
         ...sent,
-      } as RequestInit);
+      });
       const text = await answer.text();
       return { status: answer.status, headers: answer.headers, text, json: <T>() => JSON.parse(text) as T };
     },

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Problem, systemClock } from '#kernel';
+import type { AccessLog } from '../access-log.ts';
 import { agency, describeAccessContract, permitted, refused } from '../testing/access-contract.ts';
 import { ACCESS_FILE, assertDurable, openAccessDatabase } from './access-database.ts';
 import { AccessThread } from './access-thread.ts';
-import { openAccessLog } from './sqlite-access-log.ts';
+import { openAccessLog, type AccessLogOptions } from './sqlite-access-log.ts';
 
 const made: string[] = [];
 const newDirectory = (): string => {
@@ -20,15 +21,26 @@ afterAll(() => {
 
 describeAccessContract('sqlite', (clock) => openAccessLog({ directory: newDirectory(), clock }));
 
+const opened: AccessLog[] = [];
+/** Closed after its test, so that one that fails leaves no thread behind. */
+async function open(options: AccessLogOptions): Promise<AccessLog> {
+  const log = await openAccessLog(options);
+  opened.push(log);
+  return log;
+}
+afterEach(async () => {
+  for (const log of opened.splice(0)) await log.close();
+});
+
 describe('access.db', () => {
   const unavailable = { code: 'audit-unavailable' };
 
   it('keeps everything over a restart', async () => {
     const directory = newDirectory();
-    const first = await openAccessLog({ directory });
+    const first = await open({ directory });
     const kept = [await first.record(permitted('a', 'dsa-1')), await first.record(refused('b'))];
     await first.close();
-    const second = await openAccessLog({ directory });
+    const second = await open({ directory });
     kept.push(await second.record(refused('a')));
     expect(kept.map(({ number }) => number)).toEqual([0, 1, 2]);
     expect(await second.entries({ limit: 9 })).toEqual(kept);
@@ -38,7 +50,7 @@ describe('access.db', () => {
 
   it('rejects while it cannot be written, and records again once it can', async () => {
     const directory = newDirectory();
-    const log = await openAccessLog({ directory });
+    const log = await open({ directory });
     await log.record(refused('a'));
     const other = new DatabaseSync(join(directory, ACCESS_FILE));
     other.exec("CREATE TRIGGER disk_full BEFORE INSERT ON records BEGIN SELECT raise(ABORT, 'no space'); END");
@@ -55,7 +67,7 @@ describe('access.db', () => {
     const directory = newDirectory();
     const threads: AccessThread[] = [];
     let broken = false;
-    const log = await openAccessLog({
+    const log = await open({
       directory,
       clock: systemClock,
       start: async (at) => {
@@ -95,12 +107,12 @@ describe('access.db', () => {
     const db = openAccessDatabase(join(directory, ACCESS_FILE));
     db.exec('PRAGMA user_version=2');
     db.close();
-    await expect(openAccessLog({ directory })).rejects.toMatchObject({ code: 'audit-version' });
+    await expect(open({ directory })).rejects.toMatchObject({ code: 'audit-version' });
   });
 
   it('is never changed', async () => {
     const directory = newDirectory();
-    const log = await openAccessLog({ directory });
+    const log = await open({ directory });
     const kept = await log.record(permitted('a', 'dsa-1'));
     await log.close();
     const db = openAccessDatabase(join(directory, ACCESS_FILE));

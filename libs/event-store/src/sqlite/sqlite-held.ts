@@ -22,7 +22,7 @@ export class SqliteHeldRecords implements HeldRecords {
   /** @throws Problem `store-version` when the file was made by a later version. */
   constructor(file: string) {
     this.#db = new DatabaseSync(file, { timeout: 5_000 });
-    this.#db.exec('PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL; PRAGMA secure_delete=OFF');
+    this.#db.exec('PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON');
     const version = this.#db.prepare('PRAGMA user_version').get()?.['user_version'];
     if (version === 0) this.#db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version=${VERSION}; COMMIT`);
     else if (version !== VERSION) throw new Problem('store-version');

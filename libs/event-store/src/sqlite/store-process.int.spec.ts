@@ -4,12 +4,23 @@ import { writeFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { instant, sha256 } from '#kernel';
+import type { Store } from '../store.ts';
 import { manyPlaced, placed, readEverything } from '../testing/sample-facts.ts';
 import { temporaryDirectories } from '../testing/temporary-directory.ts';
 import { openSqliteReader } from './sqlite-reader.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 const newDirectory = temporaryDirectories();
+const opened: Store[] = [];
+/** Closed after its test, so that one that fails leaves no thread behind. */
+async function openStore(directory: string): Promise<Store> {
+  const store = await openSqliteStore({ directory });
+  opened.push(store);
+  return store;
+}
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+});
 const appender = fileURLToPath(new URL('../testing/append-until-killed.ts', import.meta.url));
 const spawnAppender = (directory: string, seed: number) =>
   spawn(
@@ -46,7 +57,7 @@ describe('a store and its processes', () => {
     const acknowledged: [string, string][] = [];
     for (const seed of [1, 2, 3]) {
       acknowledged.push(...(await appendAndKill(directory, seed, 200 * seed * seed)));
-      const store = await openSqliteStore({ directory });
+      const store = await openStore(directory);
       const facts = await readEverything(store.reader);
       await store.close();
       expect(facts.map(({ position }) => position)).toEqual(facts.map((_, index) => String(index)));
@@ -59,8 +70,8 @@ describe('a store and its processes', () => {
 
   it('refuses a second process, and a second store of the same one', async () => {
     const directory = newDirectory();
-    const store = await openSqliteStore({ directory });
-    await expect(openSqliteStore({ directory })).rejects.toMatchObject({ code: 'store-in-use' });
+    const store = await openStore(directory);
+    await expect(openStore(directory)).rejects.toMatchObject({ code: 'store-in-use' });
     const child = spawnAppender(directory, 1);
     let complaint = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
@@ -68,12 +79,12 @@ describe('a store and its processes', () => {
     expect(child.exitCode).not.toBe(0);
     expect(complaint).toContain("code: 'store-in-use'");
     await store.close();
-    await (await openSqliteStore({ directory })).close();
+    await (await openStore(directory)).close();
   }, 30_000);
 
   it('keeps everything over a restart', async () => {
     const directory = newDirectory();
-    const first = await openSqliteStore({ directory });
+    const first = await openStore(directory);
     await first.writer.append(manyPlaced(1_500, 'a'));
     const digest = await first.artefacts.put(Buffer.from('pack'));
     await first.held.hold(
@@ -93,7 +104,7 @@ describe('a store and its processes', () => {
     const before = await readEverything(first.reader);
     await first.close();
 
-    const second = await openSqliteStore({ directory });
+    const second = await openStore(directory);
     expect(await readEverything(second.reader)).toEqual(before);
     expect(
       await second.writer.append([placed('a-0'), placed('b')], new Map([[placed('b').stream, { revision: 1_499 }]])),
@@ -112,7 +123,7 @@ describe('a store and its processes', () => {
   it('is read while nobody writes, and is missed where it is not', async () => {
     const directory = newDirectory();
     expect(() => openSqliteReader(directory)).toThrow(expect.objectContaining({ code: 'store-missing' }));
-    const store = await openSqliteStore({ directory });
+    const store = await openStore(directory);
     await store.writer.append([placed('a')]);
     await store.close();
     const reader = openSqliteReader(directory);
@@ -123,7 +134,7 @@ describe('a store and its processes', () => {
 
   it('finds an artefact that was damaged, and heals it by its bytes', async () => {
     const directory = newDirectory();
-    const store = await openSqliteStore({ directory });
+    const store = await openStore(directory);
     const bytes = Buffer.from('release table');
     const digest = sha256(bytes);
     await store.artefacts.put(bytes);
@@ -138,7 +149,7 @@ describe('a store and its processes', () => {
 
   it('leaves no byte of a removed record in any file', async () => {
     const directory = newDirectory();
-    const store = await openSqliteStore({ directory });
+    const store = await openStore(directory);
     const secret = 'sealed-7f3a9c-marker';
     const at = { field: 'f', reason: 'r', heldAt: instant(0), expiresAt: instant(1), publisher: 'p' };
     const found = () =>

@@ -261,7 +261,10 @@ describe('the read models over a real store', () => {
 
   it('do not open without a facts log, nor answer once closed', async () => {
     await inScratch(async (directory) => {
-      expect(await codeOf(openReadModels({ directory }))).toBe('projector-down');
+      const causes: unknown[] = [];
+      const opening = openReadModels({ directory, onDown: (cause) => causes.push(cause) });
+      expect(await codeOf(opening)).toBe('projector-down');
+      expect(causes.map((cause) => String(cause))).toEqual([expect.stringContaining('store-missing')]);
     });
     await withModels(async (models) => {
       await models.close();

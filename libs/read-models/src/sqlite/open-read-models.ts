@@ -11,6 +11,8 @@ export interface ReadModelsOptions {
   readonly directory: string;
   /** Where the facts log stands; the same directory by default. */
   readonly factsDirectory?: string;
+  /** Told of what the thread died of, each time, for the operator's log. Never holds anything of an event. */
+  readonly onDown?: (cause: unknown) => void;
 }
 
 /**
@@ -20,11 +22,16 @@ export interface ReadModelsOptions {
 export async function openReadModels({
   directory,
   factsDirectory = directory,
+  onDown = () => undefined,
 }: ReadModelsOptions): Promise<ReadModels> {
   const waiting = new Set<() => void>();
-  const thread = new ProjectorThread({ directory, factsDirectory }, () => {
-    for (const look of waiting) look();
-  });
+  const thread = new ProjectorThread(
+    { directory, factsDirectory },
+    () => {
+      for (const look of waiting) look();
+    },
+    onDown,
+  );
   await thread.open();
   return new SqliteReadModels(directory, thread, waiting);
 }

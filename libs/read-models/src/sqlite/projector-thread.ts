@@ -17,6 +17,7 @@ interface Waiting {
 export class ProjectorThread {
   readonly #start: ProjectorStart;
   readonly #onChange: () => void;
+  readonly #onDown: (cause: unknown) => void;
   readonly #calls = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #state: 'starting' | 'running' | 'down' | 'closed' = 'starting';
@@ -25,10 +26,11 @@ export class ProjectorThread {
   #again: NodeJS.Timeout | undefined;
   #no = 0;
 
-  /** `onChange`: progress, a death, a start. */
-  constructor(start: ProjectorStart, onChange: () => void) {
+  /** `onChange`: progress, a death, a start. `onDown`: what the thread died of. */
+  constructor(start: ProjectorStart, onChange: () => void, onDown: (cause: unknown) => void) {
     this.#start = start;
     this.#onChange = onChange;
+    this.#onDown = onDown;
   }
 
   get running(): boolean {
@@ -91,7 +93,7 @@ export class ProjectorThread {
       if (message.kind === 'ready') started(true);
       this.#hear(message);
     });
-    worker.on('error', () => undefined);
+    worker.on('error', (cause) => this.#onDown(cause));
     worker.once('exit', () => {
       started(false);
       if (!this.closed) this.#died(Date.now() - since);

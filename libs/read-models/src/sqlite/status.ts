@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { position, Problem, type Position } from '#kernel';
 import { PROJECTIONS } from '../projections.ts';
 import { type ModelName, type ParkedFact, type ProjectionStatus } from '../read-models.ts';
@@ -61,26 +61,31 @@ function statusOfOne(
   };
 }
 
+const PARKED = `SELECT p.projection, position, code, tries, state
+  FROM parked p JOIN live ON live.projection = p.projection AND live.build = p.build`;
+
 /** Of the live builds, in order of position. */
-export function parkedFacts(db: DatabaseSync): ParkedFact[] {
-  const rows = db
-    .prepare(
-      'SELECT p.projection, position, code, tries, state FROM parked p JOIN live USING (projection, build) ORDER BY position, p.projection',
-    )
-    .all();
-  return rows.map((row) => ({
-    id: `${string(row['projection'])}:${integer(row['position'])}`,
-    projection: string(row['projection']) as ModelName,
+export const parkedFacts = (db: DatabaseSync): ParkedFact[] =>
+  db.prepare(`${PARKED} ORDER BY position, p.projection`).all().map(parkedFact);
+
+const ID = /^([a-z-]{1,40}):(0|[1-9]\d{0,15})$/;
+/** @throws Problem `parked-unknown` when no live build holds such a fact. */
+export function findParked(db: DatabaseSync, id: string): ParkedFact {
+  const parts = ID.exec(id);
+  const row =
+    parts && db.prepare(`${PARKED} WHERE p.projection = ? AND position = ?`).get(parts[1] ?? '', Number(parts[2]));
+  if (row === null || row === undefined) throw new Problem('parked-unknown');
+  return parkedFact(row);
+}
+
+function parkedFact(row: Record<string, SQLOutputValue>): ParkedFact {
+  const projection = string(row['projection']) as ModelName;
+  return {
+    id: `${projection}:${integer(row['position'])}`,
+    projection,
     position: position(integer(row['position'])),
     code: string(row['code']),
     tries: integer(row['tries']),
     state: row['state'] === 'skipped' ? 'skipped' : 'parked',
-  }));
-}
-
-/** @throws Problem `parked-unknown` when no live build holds such a fact. */
-export function findParked(db: DatabaseSync, id: string): ParkedFact {
-  const found = parkedFacts(db).find((fact) => fact.id === id);
-  if (found === undefined) throw new Problem('parked-unknown');
-  return found;
+  };
 }

@@ -148,6 +148,15 @@ describe('an NDJSON push', () => {
     expect((await all(hub.pushNdjson(lines(10)))).error).toMatchObject({ code: 'hub-rejected', field: 'media-type' });
   });
 
+  it('reads a refusal from a hub that reads nothing and closes', async () => {
+    server.handler = (_request, response) => {
+      const headers = { 'content-type': 'application/problem+json', connection: 'close' };
+      response.writeHead(403, headers).end('{"type":"/problems/agreement-required","status":403}');
+    };
+    for (let i = 0; i < 10; i++)
+      expect((await all(hub.pushNdjson(lines(100_000)))).error).toMatchObject({ code: 'hub-refused' });
+  });
+
   it('settles what was sent before it throws what its source threw', async () => {
     server.handler = acceptAll;
     async function* broken(): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { Problem } from '#kernel';
 import type { PushTotals, ResultLine } from '../publisher.ts';
@@ -9,6 +10,8 @@ import { open, refusalOf, type Sending, whole } from './wire.ts';
 const BLOCK = 64 * 1024;
 const MAX_RESULT_LINE = 64 * 1024;
 const LF = Buffer.of(0x0a);
+/** Milliseconds to wait for a status after the first block; a hub that answers only at the end costs this once. */
+const GREETING = 500;
 
 /** One NDJSON push over a connection of its own, read while it is written. See `Publisher.pushNdjson` for the promises. */
 export async function* push(
@@ -17,7 +20,7 @@ export async function* push(
   retry: RetryPolicy,
 ): AsyncGenerator<ResultLine, PushTotals, undefined> {
   const { request, answered } = await withRetries(retry, () => connect(sending));
-  const source = new Pump(request, lines);
+  const source = new Pump(request, lines, answered);
   void source.run();
   try {
     const response = await answered;
@@ -111,10 +114,14 @@ class Pump {
   readonly #lines: AsyncIterator<Uint8Array>;
   #held: Uint8Array[] = [];
   #size = 0;
+  #written = 0;
   #full = false;
+  #greeted: Promise<unknown> | undefined;
 
-  constructor(request: ClientRequest, lines: AsyncIterable<Uint8Array>) {
+  /** @param answered settles when the other side has begun to answer */
+  constructor(request: ClientRequest, lines: AsyncIterable<Uint8Array>, answered: Promise<unknown>) {
     this.#request = request;
+    this.#greeted = answered;
     this.#lines = lines[Symbol.asyncIterator]();
   }
 
@@ -131,6 +138,7 @@ class Pump {
         }
         this.#hold(next.value);
         if (this.#full) await this.#drained();
+        if (this.#greeted !== undefined && this.#written >= BLOCK) await this.#greeting(this.#greeted);
       }
     } catch (error) {
       this.failure = { error };
@@ -154,8 +162,17 @@ class Pump {
   #flush(): void {
     if (this.#size === 0 || this.#request.destroyed) return;
     this.#full = !this.#request.write(Buffer.concat(this.#held));
+    this.#written += this.#size;
     this.#held = [];
     this.#size = 0;
+  }
+
+  /** After the first block: a refusal is read before more is written, which a closing connection would lose. */
+  async #greeting(greeted: Promise<unknown>): Promise<void> {
+    const enough = new AbortController();
+    await Promise.race([greeted, sleep(GREETING, undefined, { signal: enough.signal }).catch(() => undefined)]);
+    enough.abort();
+    this.#greeted = undefined;
   }
 
   #drained(): Promise<void> {
