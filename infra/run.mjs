@@ -1,7 +1,7 @@
 // What each npm script goes through: installs what is missing, builds what is stale, then runs the named program on the
 // Node that package.json pins, whatever Node the machine has. Plain JavaScript, no dependencies: it runs before any are there.
 // Usage: node infra/run.mjs <step> [-- arguments]     steps: install, build, dist <file>, node <file>, jest, tool <bin>
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -11,16 +11,26 @@ const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathna
 const pinned = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const log = (text) => process.stderr.write(`${text}\n`);
 
+/** Runs to its end and resolves to the exit status; a signal meant for the program is passed on, not outlived. */
 function run(command, args, { quietStdout = false } = {}) {
   const env = { ...process.env, PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter) };
   const stdio = ['inherit', quietStdout ? process.stderr.fd : 'inherit', 'inherit'];
-  const done = spawnSync(command, args, { cwd: root, stdio, env });
-  if (done.error) throw done.error;
-  if (done.signal) process.exit(128 + (constants.signals[done.signal] ?? 0));
-  return done.status ?? 1;
+  const child = spawn(command, args, { cwd: root, stdio, env });
+  // the terminal sends Ctrl-C to the program as well: here it only must not end the wait
+  const wait = () => undefined;
+  const pass = () => child.kill('SIGTERM');
+  process.on('SIGINT', wait).on('SIGTERM', pass);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (status, signal) => {
+      process.off('SIGINT', wait).off('SIGTERM', pass);
+      resolve(signal === null ? (status ?? 1) : 128 + (constants.signals[signal] ?? 0));
+    });
+  });
 }
 
-function must(status) {
+async function must(running) {
+  const status = await running;
   if (status !== 0) process.exit(status);
 }
 
@@ -31,12 +41,12 @@ const wanted = () =>
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
 
-function install() {
+async function install() {
   const stamp = join(root, 'node_modules/.svd-installed');
   if (existsSync(pinned) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted()) return;
   log('installing dependencies (once) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  must(run(npm, ['install', '--no-audit', '--no-fund', '--loglevel=error'], { quietStdout: true }));
+  await must(run(npm, ['install', '--no-audit', '--no-fund', '--loglevel=error'], { quietStdout: true }));
   if (!existsSync(pinned)) {
     log('the pinned Node (package "node") was not installed: allow its install script and run npm install again');
     process.exit(1);
@@ -50,14 +60,14 @@ function newest(path) {
   return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-function build() {
-  install();
+async function build() {
+  await install();
   const stamp = join(root, 'dist/.built');
   const sources = ['apps', 'libs', 'package.json', 'tsconfig.base.json', 'tsconfig.build.json'];
   const changed = Math.max(...sources.map((path) => newest(join(root, path))));
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= changed) return;
   log('building …');
-  must(run(pinned, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { quietStdout: true }));
+  await must(run(pinned, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { quietStdout: true }));
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stamp, '');
   utimesSync(stamp, changed / 1000 + 0.001, changed / 1000 + 0.001);
@@ -68,20 +78,20 @@ const [step, ...rest] = process.argv.slice(2);
 const steps = {
   install,
   build,
-  dist: ([file, ...args]) => {
-    build();
+  dist: async ([file, ...args]) => {
+    await build();
     return run(pinned, [...quiet, join(root, 'dist', file), ...args]);
   },
-  node: ([file, ...args]) => {
-    install();
+  node: async ([file, ...args]) => {
+    await install();
     return run(pinned, [...quiet, file, ...args]);
   },
-  jest: (args) => {
-    build();
+  jest: async (args) => {
+    await build();
     return run(pinned, [...quiet, '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...args]);
   },
-  tool: ([name, ...args]) => {
-    install();
+  tool: async ([name, ...args]) => {
+    await install();
     return run(join(root, 'node_modules/.bin', name), args);
   },
 };
@@ -89,4 +99,4 @@ if (!Object.hasOwn(steps, step)) {
   log(`unknown step; one of: ${Object.keys(steps).join(', ')}`);
   process.exit(2);
 }
-process.exit(steps[step](rest) ?? 0);
+process.exit((await steps[step](rest)) ?? 0);

@@ -11,6 +11,7 @@ import { loadOrCreateHubKey } from './hub-key.ts';
 export async function openPorts(
   directory: string,
   build: string,
+  onDown: (part: string, cause: unknown) => void = () => undefined,
 ): Promise<{ ports: HubPorts; readonly close: () => Promise<void> }> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const keys = new HubKeys(loadOrCreateHubKey(join(directory, 'hub.key')));

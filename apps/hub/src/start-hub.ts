@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { createEdge, type Edge } from '#edge';
 import { expireHeld, PolicyFeed, type HubPorts } from '#hub';
 import type { Clock } from '#kernel';
@@ -18,7 +19,10 @@ export interface RunningHub {
 
 /** Opens the files, catches up with the policy, then listens. */
 export async function startHub(settings: HubSettings, clock?: Clock): Promise<RunningHub> {
-  const { ports, close } = await openPorts(settings.directory, BUILD);
+  const log = pino({ level: settings.logLevel, base: null });
+  const { ports, close } = await openPorts(settings.directory, BUILD, (part, cause) => {
+    log.error({ part, error: cause instanceof Error ? cause.name : typeof cause }, 'part down');
+  });
   try {
     const feed = new PolicyFeed(ports);
     await feed.refresh();

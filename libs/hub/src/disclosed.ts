@@ -25,6 +25,8 @@ export interface Rendering<T> {
   text(data: T, sharing: Sharing): string;
 }
 
+/** Known to this module alone: `private` is gone once the types are, a symbol that nobody else holds is not. */
+const MAKER = Symbol('disclose');
 let construct: <T>(who: Principal, data: T, sharing: Sharing, rendering?: Rendering<T>) => Disclosed<T>;
 
 /**
@@ -40,21 +42,25 @@ export class Disclosed<T> {
   readonly headers: { readonly etag: string; readonly 'content-type': string };
   readonly body: string;
 
-  private constructor(who: Principal, data: T, sharing: Sharing, rendering?: Rendering<T>) {
+  /** @throws TypeError for anyone but {@link constructDisclosed} */
+  private constructor(maker: symbol, who: Principal, data: T, sharing: Sharing, rendering?: Rendering<T>) {
+    if (maker !== MAKER) throw new TypeError('only disclose makes an answer');
     this.#who = who;
     this.#data = data;
     this.#sharing = sharing;
     const { disclosureId: _, ...steady } = sharing;
     const type = rendering?.mediaType ?? 'application/json; charset=utf-8';
-    this.headers = {
+    this.headers = Object.freeze({
       etag: `"${sha256(canonicalJson({ data, sharing: steady, type })).slice(0, 32)}"`,
       'content-type': type,
-    };
+    });
     this.body = rendering === undefined ? JSON.stringify(this) : rendering.text(data, sharing);
+    // what was recorded is what is written: nobody fills another body into a genuine answer
+    Object.freeze(this);
   }
 
   static {
-    construct = (who, data, sharing, rendering) => new Disclosed(who, data, sharing, rendering);
+    construct = (who, data, sharing, rendering) => new Disclosed(MAKER, who, data, sharing, rendering);
   }
 
   /** True only for what `disclose` built for this person. */

@@ -35,13 +35,17 @@ export class DraftAgreementHandler implements ICommandHandler<DraftAgreement> {
     this.#feed = feed;
   }
 
-  /** @throws Problem `already-exists` for a new draft under a taken id, `precondition-failed` for a stale edit. */
+  /**
+   * @throws Problem `not-a-party`, `not-found` for an edit of what the drafter may not know of, `already-exists` for a new
+   * draft under a taken id, `precondition-failed` for a stale edit.
+   */
   async execute({ by, document, ifMatch, id }: DraftAgreement): Promise<Drafted> {
     const read = readAgreement(Buffer.from(canonicalJson(document)));
     if (!read.ok) throw new Problem(read.code, { field: read.field });
     const policy = await this.#feed.confirmed();
     const state = policy.agreements.get(id ?? read.agreement.id);
-    if (id !== undefined && state === undefined) throw new Problem('not-found');
+    if (id !== undefined && state?.parties.includes(by.agency) !== true) throw new Problem('not-found');
+    if (!read.agreement.parties.some(({ agency }) => agency === by.agency)) throw new Problem('not-a-party');
     this.#precondition(state, ifMatch, read.digest);
     if (state?.digest !== read.digest) {
       // the text is durable before the fact that names it

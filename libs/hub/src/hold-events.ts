@@ -1,5 +1,5 @@
 import type { PublishedEvent } from '#contracts';
-import type { HeldRecord } from '#event-store';
+import type { HeldRecord, HeldRecords } from '#event-store';
 import { instant, millis, Problem, streamName, type AgencyId } from '#kernel';
 import { sealFor } from '#privacy';
 import { ownFact } from './own-facts.ts';
@@ -19,25 +19,10 @@ export async function holdEvents(
   publisher: AgencyId,
   events: readonly { readonly event: PublishedEvent; readonly field: string; readonly reason: string }[],
 ): Promise<readonly (string | undefined)[]> {
-  const ids: (string | undefined)[] = [];
-  const fresh = new Map<string, HeldRecord>();
-  const now = ports.clock.now();
-  for (const { event, field, reason } of events) {
-    const id = ports.keys.quarantineId(publisher, event.digest);
-    ids.push(id);
-    if (fresh.has(id) || (await ports.held.get(publisher, id)) !== undefined) continue;
-    const sealed = sealFor(ports.keys.quarantine, { publisher, record: id }, event.canonical);
-    fresh.set(id, { id, publisher, field, reason, heldAt: now, expiresAt: instant(millis(now) + HELD_FOR_MS), sealed });
-  }
-  if (fresh.size === 0) return ids;
-  try {
-    await ports.held.hold([...fresh.values()], HELD_CAP);
-  } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'quarantine-full') throw error;
-    return ids.map((id) => (id !== undefined && fresh.has(id) ? undefined : id));
-  }
+  const { ids, fresh } = await inTurn(ports.held, () => lookAndHold(ports, publisher, events));
+  if (fresh.length === 0) return ids;
   await ports.writer.append(
-    [...fresh.values()].map(({ id, field, reason }) => ({
+    fresh.map(({ id, field, reason }) => ({
       stream: streamName(`quarantine:${publisher}`),
       fact: ownFact(
         ports.keys,
@@ -48,4 +33,40 @@ export async function holdEvents(
     })),
   );
   return ids;
+}
+
+async function lookAndHold(
+  ports: HubPorts,
+  publisher: AgencyId,
+  events: Parameters<typeof holdEvents>[2],
+): Promise<{ readonly ids: readonly (string | undefined)[]; readonly fresh: readonly HeldRecord[] }> {
+  const ids: string[] = [];
+  const fresh = new Map<string, HeldRecord>();
+  const now = ports.clock.now();
+  for (const { event, field, reason } of events) {
+    const id = ports.keys.quarantineId(publisher, event.digest);
+    ids.push(id);
+    if (fresh.has(id) || (await ports.held.get(publisher, id)) !== undefined) continue;
+    const sealed = sealFor(ports.keys.quarantine, { publisher, record: id }, event.canonical);
+    fresh.set(id, { id, publisher, field, reason, heldAt: now, expiresAt: instant(millis(now) + HELD_FOR_MS), sealed });
+  }
+  if (fresh.size === 0) return { ids, fresh: [] };
+  try {
+    await ports.held.hold([...fresh.values()], HELD_CAP);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'quarantine-full') throw error;
+    return { ids: ids.map((id) => (fresh.has(id) ? undefined : id)), fresh: [] };
+  }
+  return { ids, fresh: [...fresh.values()] };
+}
+
+const turns = new WeakMap<HeldRecords, Promise<unknown>>();
+/** Between looking for a held id and keeping it nobody else may: one event can be in two chunks that are under way. */
+function inTurn<T>(held: HeldRecords, work: () => Promise<T>): Promise<T> {
+  const done = (turns.get(held) ?? Promise.resolve()).then(work);
+  turns.set(
+    held,
+    done.catch(() => undefined),
+  );
+  return done;
 }

@@ -32,6 +32,8 @@ export class PolicyFeed {
   #geographies = new Map<Sha256, Geography>();
   #confirmedAt = -Infinity;
   #refreshing: Promise<void> | undefined;
+  /** Facts that were read and are not in {@link latest} yet: a compilation that failed is tried again, never passed over. */
+  #uncompiled = new Map<StreamName, number>();
 
   constructor(ports: Pick<HubPorts, 'log' | 'artefacts'>) {
     this.#ports = ports;
@@ -95,29 +97,28 @@ export class PolicyFeed {
 
   /** After an append of the caller's own: what it wrote is in force when this resolves. */
   async caughtUp(): Promise<void> {
-    await this.#refreshing;
+    // one that began before the append may miss it, and its failure is not this caller's
+    await this.#refreshing?.catch(() => undefined);
     await this.refresh();
   }
 
   async #refresh(): Promise<void> {
     const began = performance.now();
-    let grew = false;
-    const seen = new Map<StreamName, number>();
     for await (const batch of this.#ports.log.readOwn(this.#read)) {
       for (const fact of batch) {
         this.#read = fact.position;
         if (POLICY_TYPES.test(fact.type)) {
           this.#facts.push(policyFact(fact));
-          seen.set(fact.stream, fact.revision);
-          grew = true;
+          this.#uncompiled.set(fact.stream, fact.revision);
         } else if (fact.type === RELEASE_TYPE) {
           const release = policyFact(fact).data as HubFacts[typeof RELEASE_TYPE];
           this.#releases.set(release.release, { ...release, publishedAt: fact.recordedTime });
         }
       }
     }
-    if (grew) await this.#compile();
-    for (const [stream, revision] of seen) this.#revisions.set(stream, revision);
+    if (this.#uncompiled.size > 0) await this.#compile();
+    for (const [stream, revision] of this.#uncompiled) this.#revisions.set(stream, revision);
+    this.#uncompiled.clear();
     this.#confirmedAt = began;
   }
 
