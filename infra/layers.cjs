@@ -30,14 +30,20 @@ for (const lib of Object.keys(libs)) {
     comment: `libs/${lib} is entered by ${(entries[lib] ?? ['index']).join(' or ')} only`,
     severity: 'error',
     from: { path: '^(libs|apps)/', pathNot: `^libs/${lib}/` },
-    to: { path: `^libs/${lib}/`, pathNot: [...entryFiles(lib).map((file) => `^${file}$`), `^libs/${lib}/(examples|packs)/`, '/testing/'] },
+    to: {
+      path: `^libs/${lib}/`,
+      pathNot: [...entryFiles(lib).map((file) => `^${file}$`), `^libs/${lib}/(examples|packs)/`, '/testing/'],
+    },
   });
 }
 for (const [vendor, places] of Object.entries(vendors)) {
   const bare = vendor.replace(/^node:/, '');
   const target = vendor.endsWith('/*') ? escape(vendor.slice(0, -1)) : escape(bare);
   forbidden.push({
-    name: `vendor-${bare.replace(/[^a-z]+/g, ' ').trim().replaceAll(' ', '-')}`,
+    name: `vendor-${bare
+      .replace(/[^a-z]+/g, ' ')
+      .trim()
+      .replaceAll(' ', '-')}`,
     comment: `${vendor} only in ${places.join(', ')}`,
     severity: 'error',
     from: { path: '^(libs|apps)/', pathNot: [...places.map((place) => `^${place}/`), '\\.int\\.spec\\.ts$'] },
@@ -65,6 +71,9 @@ module.exports = {
     exclude: { path: '^dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { conditionNames: ['development', 'node', 'import', 'default'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['development', 'node', 'import', 'default'],
+      exportsFields: ['exports'],
+    },
   },
 };

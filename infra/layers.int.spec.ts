@@ -9,7 +9,8 @@ const CRUISE = join(process.cwd(), 'node_modules/dependency-cruiser/bin/dependen
 function violations(plant: Record<string, string>): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'svd-layers-'));
   try {
-    for (const name of ['layers.json', 'tsconfig.json', 'tsconfig.base.json', 'package.json']) cpSync(name, join(folder, name));
+    for (const name of ['layers.json', 'tsconfig.json', 'tsconfig.base.json', 'package.json'])
+      cpSync(name, join(folder, name));
     mkdirSync(join(folder, 'infra'));
     cpSync('infra/layers.cjs', join(folder, 'infra/layers.cjs'));
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
@@ -24,10 +25,14 @@ function violations(plant: Record<string, string>): string[] {
       mkdirSync(join(folder, path, '..'), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    const done = spawnSync(process.execPath, [CRUISE, '--config', 'infra/layers.cjs', '--output-type', 'json', 'apps', 'libs'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
+    const done = spawnSync(
+      process.execPath,
+      [CRUISE, '--config', 'infra/layers.cjs', '--output-type', 'json', 'apps', 'libs'],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    );
     const report = JSON.parse(done.stdout) as { summary: { violations: { rule: { name: string } }[] } };
     return [...new Set(report.summary.violations.map((violation) => violation.rule.name))].sort();
   } finally {
@@ -39,15 +44,44 @@ describe('layer rules', () => {
   it('find nothing in a tree that keeps them', () => expect(violations({})).toEqual([]));
 
   it.each([
-    ['a lib that imports upwards', { 'libs/kernel/src/index.ts': "export { store } from '#event-store';\n" }, 'layer-libs-kernel'],
-    ['sharing that sees the store', { 'libs/sharing/src/index.ts': "export { store } from '#event-store';\n" }, 'layer-libs-sharing'],
-    ['an import past an entry', { 'apps/hub/src/main.ts': "export { deep } from '../../../libs/event-store/src/deep.ts';\n" }, 'entry-event-store'],
-    ['a SQL driver outside an adapter', { 'libs/sharing/src/index.ts': "export { DatabaseSync } from 'node:sqlite';\n" }, 'vendor-sqlite'],
-    ['Nest in a pure lib', { 'libs/sharing/src/index.ts': "export { Module } from '@nestjs/common';\n" }, 'vendor-nestjs'],
-    ['a cycle', { 'libs/kernel/src/index.ts': "export * from './other.ts';\n", 'libs/kernel/src/other.ts': "export * from './index.ts';\n" }, 'no-cycles'],
+    [
+      'a lib that imports upwards',
+      { 'libs/kernel/src/index.ts': "export { store } from '#event-store';\n" },
+      'layer-libs-kernel',
+    ],
+    [
+      'sharing that sees the store',
+      { 'libs/sharing/src/index.ts': "export { store } from '#event-store';\n" },
+      'layer-libs-sharing',
+    ],
+    [
+      'an import past an entry',
+      { 'apps/hub/src/main.ts': "export { deep } from '../../../libs/event-store/src/deep.ts';\n" },
+      'entry-event-store',
+    ],
+    [
+      'a SQL driver outside an adapter',
+      { 'libs/sharing/src/index.ts': "export { DatabaseSync } from 'node:sqlite';\n" },
+      'vendor-sqlite',
+    ],
+    [
+      'Nest in a pure lib',
+      { 'libs/sharing/src/index.ts': "export { Module } from '@nestjs/common';\n" },
+      'vendor-nestjs',
+    ],
+    [
+      'a cycle',
+      {
+        'libs/kernel/src/index.ts': "export * from './other.ts';\n",
+        'libs/kernel/src/other.ts': "export * from './index.ts';\n",
+      },
+      'no-cycles',
+    ],
   ])('catch %s', (_what, plant, rule) => expect(violations(plant)).toContain(rule));
 
   it('hold for this tree', () => {
-    expect(() => execFileSync(process.execPath, [CRUISE, '--config', 'infra/layers.cjs', 'apps', 'libs'], { encoding: 'utf8' })).not.toThrow();
+    expect(() =>
+      execFileSync(process.execPath, [CRUISE, '--config', 'infra/layers.cjs', 'apps', 'libs'], { encoding: 'utf8' }),
+    ).not.toThrow();
   });
 });

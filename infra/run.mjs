@@ -3,7 +3,7 @@
 // Usage: node infra/run.mjs <step> [-- arguments]     steps: install, build, dist <file>, node <file>, jest, tool <bin>
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
@@ -60,6 +60,22 @@ function newest(path) {
   return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
+const versionOf = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+
+/** Names the code that runs: SHA-256 over every built file, its path and its bytes. 16 hexadecimal digits. */
+function digestOf(folder) {
+  const hash = createHash('sha256');
+  const walk = (path) => {
+    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const file = join(path, entry.name);
+      if (entry.isDirectory()) walk(file);
+      else if (file.endsWith('.js')) hash.update(file.slice(folder.length)).update(readFileSync(file));
+    }
+  };
+  walk(folder);
+  return hash.digest('hex').slice(0, 16);
+}
+
 async function build() {
   await install();
   const stamp = join(root, 'dist/.built');
@@ -67,20 +83,30 @@ async function build() {
   const changed = Math.max(...sources.map((path) => newest(join(root, path))));
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= changed) return;
   log('building …');
-  await must(run(pinned, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { quietStdout: true }));
-  mkdirSync(join(root, 'dist'), { recursive: true });
+  await must(
+    run(pinned, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { quietStdout: true }),
+  );
+  writeFileSync(
+    join(root, 'dist/build.json'),
+    JSON.stringify({ version: versionOf(), digest: digestOf(join(root, 'dist')) }),
+  );
   writeFileSync(stamp, '');
   utimesSync(stamp, changed / 1000 + 0.001, changed / 1000 + 0.001);
 }
 
 const quiet = ['--disable-warning=ExperimentalWarning'];
+/** What a program wants of Node, from the file beside its sources: the hub bounds its memory there. */
+function argumentsOf(file) {
+  const beside = join(root, file.replace(/\/src\/.*$/, ''), 'node-arguments.json');
+  return existsSync(beside) ? JSON.parse(readFileSync(beside, 'utf8')) : [];
+}
 const [step, ...rest] = process.argv.slice(2);
 const steps = {
   install,
   build,
   dist: async ([file, ...args]) => {
     await build();
-    return run(pinned, [...quiet, join(root, 'dist', file), ...args]);
+    return run(pinned, [...quiet, ...argumentsOf(file), join(root, 'dist', file), ...args]);
   },
   node: async ([file, ...args]) => {
     await install();

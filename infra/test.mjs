@@ -47,10 +47,11 @@ for (const level of levels) {
   total.passed += results.numPassedTests;
   total.failed += results.numFailedTests + results.numRuntimeErrorTestSuites;
   total.skipped += results.numPendingTests + results.numTodoTests;
-  say(`${results.success ? 'ok  ' : 'FAIL'} ${level}: ${results.numPassedTests} passed, ${results.numFailedTests} failed, ${results.numPendingTests} skipped`);
+  say(
+    `${results.success ? 'ok  ' : 'FAIL'} ${level}: ${results.numPassedTests} passed, ${results.numFailedTests} failed, ${results.numPendingTests} skipped`,
+  );
   for (const suite of results.testResults)
-    for (const test of suite.assertionResults)
-      if (test.status === 'pending') say(`     skipped: ${test.fullName}`);
+    for (const test of suite.assertionResults) if (test.status === 'pending') say(`     skipped: ${test.fullName}`);
 }
 rmSync(folder, { recursive: true, force: true });
 say(`engines: SQLite real (node:sqlite) · EventStoreDB, PostgreSQL, Kafka: no adapter yet, nothing to run`);

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Connector, ConnectorContext } from '#connectors';
-import { CodeLists, readEvent } from '#contracts';
+import { CodeLists, readEvent, type ReadingContext } from '#contracts';
+import { systemClock } from '#kernel';
 import type { RejectedFile } from './row-files.ts';
 
 export interface DryRun {
@@ -23,9 +24,10 @@ export async function dryRun(
   let rows = 0;
   let wouldSend = 0;
   const reasons = new Map<string, number>();
+  const asHub = { agency: context.agency, codes: CodeLists.none, now: systemClock.now() };
   for await (const reading of connector.read(createReadStream(file), context)) {
     rows++;
-    const fault = 'rejected' in reading ? reading.rejected : faultOf(reading.event.bytes, context);
+    const fault = 'rejected' in reading ? reading.rejected : faultOf(reading.event.bytes, asHub);
     if (fault === undefined) {
       wouldSend++;
       continue;
@@ -37,7 +39,7 @@ export async function dryRun(
   return { rows, wouldSend, rejected: rows - wouldSend, reasons: Object.fromEntries(reasons) };
 }
 
-function faultOf(bytes: Uint8Array, { agency }: ConnectorContext): { code: string; field: string } | undefined {
-  const reading = readEvent(bytes, { agency, codes: CodeLists.none });
+function faultOf(bytes: Uint8Array, asHub: ReadingContext): { code: string; field: string } | undefined {
+  const reading = readEvent(bytes, asHub);
   return reading.outcome === 'reject' ? { code: reading.code, field: reading.field ?? '' } : undefined;
 }

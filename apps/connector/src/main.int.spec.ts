@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -110,9 +110,12 @@ describe('the connector on the command line', () => {
     'pushes to the hub that the environment names',
     async () => {
       const { server, url } = await hubThat('accepts');
-      const ran = await connector(['push', 'police-street-csv', file, '--json', '--quiet'], local(url));
+      const receipts = join(folder, 'receipts.ndjson');
+      const args = ['push', 'police-street-csv', file, '--json', '--quiet', '--receipts', receipts];
+      const ran = await connector(args, local(url));
       server.close();
       expect(ran).toMatchObject({ code: 0, stderr: '' });
+      expect((await stat(receipts)).mode & 0o077).toBe(0);
       expect(JSON.parse(ran.stdout)).toMatchObject({
         agency: 'a-force',
         accepted: 2,

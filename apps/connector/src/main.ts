@@ -10,6 +10,9 @@ interface Flags extends PushFlags {
   readonly quiet?: boolean;
 }
 
+// rejected rows, receipts and journals are their owner's alone
+process.umask(0o077);
+
 const formats = [...connectors.values()].map(({ format, title }) => `  ${format}  ${title}`).join('\n');
 const environment = ENVIRONMENT.map(([name, text]) => `  ${name}\n      ${text}`).join('\n');
 

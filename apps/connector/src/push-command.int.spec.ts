@@ -210,6 +210,12 @@ describe('connector push', () => {
     expect((await readdir(folder)).sort()).toEqual(['jan.csv', 'jan.csv.rejected.csv']);
   });
 
+  it('finds in a dry run the rows of months to come', async () => {
+    const file = await write('odd.csv', [row(crime(1)), row(crime(2)).replace('2024-01', '2099-01')]);
+    const { summary } = await push(file, memoryHub(AGENCY), { dryRun: true });
+    expect(summary).toMatchObject({ wouldSend: 1, rejected: 1, reasons: { 'time-invalid': 1 } });
+  });
+
   it('says what is wrong with the command before it sends anything', async () => {
     const hub = memoryHub(AGENCY);
     const file = await write('jan.csv', [row('')]);

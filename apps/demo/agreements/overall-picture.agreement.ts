@@ -1,6 +1,43 @@
 import { eventType } from '#kernel';
-import { ANALYSIS, PUBLISHERS } from '../src/agencies.ts';
-import { type AgreementDraft, daysAfter, term, tested } from './terms.ts';
+import {
+  ALDERMOUTH_GENERAL,
+  ANALYSIS,
+  CITY_COUNCIL,
+  COUNTY_COUNCIL,
+  type DemoAgency,
+  POLICE,
+  PRISON,
+  PUBLISHERS,
+  ST_BRIDE,
+} from '../src/agencies.ts';
+import { type AgreementDraft, daysAfter, type GrantDraft, term, tested } from './terms.ts';
+
+const POLICE_FORCE = [POLICE];
+const HOSPITALS = [ALDERMOUTH_GENERAL, ST_BRIDE];
+const AUTHORITIES = [COUNTY_COUNCIL, CITY_COUNCIL];
+const PRISONS = [PRISON];
+
+/** Counts of one kind of event, by its own publishers only, each quarter and district. */
+const grant = (
+  id: string,
+  publishers: readonly DemoAgency[],
+  type: string,
+  ...fields: readonly string[]
+): GrantDraft => ({
+  id,
+  publishers: publishers.map(({ agency }) => agency),
+  types: [eventType(type)],
+  consumer: ANALYSIS.agency,
+  purposes: ['sv-needs-assessment', 'sv-strategy'],
+  mode: 'count',
+  gateway: 'anonymous',
+  fields,
+  place: 'district',
+  time: 'quarter',
+  ageBands: 'standard',
+  threshold: 7,
+  openness: 'protected',
+});
 
 /** All publishers to the county's analysts, coarsely: the roll-up behind the needs assessment and the strategy. */
 export const overallPicture = (day: string): AgreementDraft => ({
@@ -27,54 +64,14 @@ export const overallPicture = (day: string): AgreementDraft => ({
   caldicott: { guardian: 'Medical director, Aldermouth General Hospital', date: daysAfter(day, -20) },
   grants: [
     {
-      id: 'serious-violence-profiles',
-      publishers: [PUBLISHERS[0].agency],
-      types: [eventType('uk.svd.police.incident-profiled.v1')],
-      consumer: ANALYSIS.agency,
-      purposes: ['sv-needs-assessment', 'sv-strategy'],
-      mode: 'count',
-      gateway: 'anonymous',
+      ...grant('serious-violence-profiles', POLICE_FORCE, 'uk.svd.police.incident-profiled.v1'),
       fields: ['subjectRole', 'offenceCode', 'knifeOrSharp', 'weapon', 'injury', 'ageBand', 'sex'],
-      place: 'district',
       time: 'month',
-      ageBands: 'standard',
-      threshold: 7,
-      openness: 'protected',
     },
-    {
-      id: 'all-profiles',
-      publishers: PUBLISHERS.map(({ agency }) => agency),
-      types: [
-        'uk.svd.education.exclusion-profiled.v1',
-        'uk.svd.health.ed-attendance-profiled.v1',
-        'uk.svd.police.incident-profiled.v1',
-        'uk.svd.prison.release-profiled.v1',
-      ].map(eventType),
-      consumer: ANALYSIS.agency,
-      purposes: ['sv-needs-assessment', 'sv-strategy'],
-      mode: 'count',
-      gateway: 'anonymous',
-      fields: ['ageBand', 'sex'],
-      place: 'district',
-      time: 'quarter',
-      ageBands: 'standard',
-      threshold: 7,
-      openness: 'protected',
-    },
-    {
-      id: 'all-places',
-      publishers: PUBLISHERS.map(({ agency }) => agency),
-      types: ['uk.svd.health.ed-attendance-recorded.v1', 'uk.svd.police.incident-recorded.v1'].map(eventType),
-      consumer: ANALYSIS.agency,
-      purposes: ['sv-needs-assessment', 'sv-strategy'],
-      mode: 'count',
-      gateway: 'anonymous',
-      fields: ['locationType'],
-      place: 'district',
-      time: 'quarter',
-      ageBands: 'standard',
-      threshold: 7,
-      openness: 'protected',
-    },
+    grant('incident-places', POLICE_FORCE, 'uk.svd.police.incident-recorded.v1', 'locationType'),
+    grant('attendance-places', HOSPITALS, 'uk.svd.health.ed-attendance-recorded.v1', 'locationType'),
+    grant('attendance-profiles', HOSPITALS, 'uk.svd.health.ed-attendance-profiled.v1', 'ageBand', 'sex'),
+    grant('exclusion-profiles', AUTHORITIES, 'uk.svd.education.exclusion-profiled.v1', 'ageBand', 'sex'),
+    grant('release-profiles', PRISONS, 'uk.svd.prison.release-profiled.v1', 'ageBand', 'sex'),
   ],
 });

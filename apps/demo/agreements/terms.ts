@@ -31,7 +31,7 @@ interface AnonymisationTest {
   readonly review: string;
   readonly place: PlaceGrain;
 }
-interface GrantDraft {
+export interface GrantDraft {
   readonly id: string;
   readonly publishers: readonly AgencyId[];
   readonly types: readonly EventType[];

@@ -1,11 +1,12 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ANALYSIS, HOST, MENTORS, YOUTH_JUSTICE } from './agencies.ts';
+import type { Hub } from '#transport';
+import { ANALYSIS, HOST, MENTORS, POLICE, YOUTH_JUSTICE } from './agencies.ts';
 import { items, member } from './answers.ts';
 import { type DemoClient, signInAt } from './clients.ts';
 
@@ -64,6 +65,28 @@ async function freePort(): Promise<number> {
     await once(running, 'exit');
   }
 
+  /** Of what the demo and its hub wrote, nobody else reads anything. */
+  async function expectsOwnersFiles(): Promise<void> {
+    const written = await readdir(directory, { recursive: true });
+    expect(written).toEqual(expect.arrayContaining(['facts.db', 'hub.log']));
+    const modes = await Promise.all(
+      written.map(async (name) => [name, (await stat(join(directory, name))).mode & 0o077]),
+    );
+    expect(modes.filter(([, others]) => others !== 0)).toEqual([]);
+  }
+  /** As docs/how-to/publish.md tells it. */
+  async function postsTheDocumentedEvent(publisher: Hub): Promise<void> {
+    const event = await readFile('docs/how-to/incident.json');
+    const headers = {
+      authorization: `Bearer ${await publisher.token()}`,
+      'content-type': 'application/cloudevents+json',
+    };
+    const post = () => fetch(new URL('/v1/events', publisher.url), { method: 'POST', headers, body: event });
+    const [first, again] = [await post(), await post()];
+    expect([first.status, again.status]).toEqual([201, 200]);
+    expect(await again.json()).toEqual(await first.json());
+  }
+
   it('governs, publishes, freezes, answers and refuses through the API, and changes nothing on a second start', async () => {
     const first = await start();
     expect(first.steps).toContain('agreement overall-picture in force');
@@ -75,6 +98,10 @@ async function freePort(): Promise<number> {
     const asked = await signIn(ANALYSIS.agency, 'analyst').get(`${june}&purpose=sv-needs-assessment`);
     expect(asked.status).toBe(200);
     expect(items(member(asked.body, 'data'), 'rows').map((row) => member(row, 'label'))).toContain('Aldermouth');
+
+    const attendances = '/v1/releases/ed-attendances@1.2026-Q2.v1/table?rows=place.district&columns=period.month';
+    const seen = await signIn(ANALYSIS.agency, 'analyst').get(`${attendances}&purpose=sv-needs-assessment`);
+    expect(seen.status).toBe(200);
 
     const refused = [
       await signIn(ANALYSIS.agency, 'analyst').get(`${june}&purpose=evaluation`),
@@ -90,6 +117,8 @@ async function freePort(): Promise<number> {
     ]);
     const audited = await signIn(HOST.agency, 'auditor').get(`/v1/audit/entries?consumer=${YOUTH_JUSTICE.agency}`);
     expect(items(member(audited.body, 'data'), 'entries').map((entry) => member(entry, 'kind'))).toEqual(['refused']);
+    await expectsOwnersFiles();
+    await postsTheDocumentedEvent(signIn(POLICE.agency, 'publisher'));
     await stop();
 
     const second = await start();

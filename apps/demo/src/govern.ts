@@ -44,9 +44,9 @@ async function enrol(signIn: SignIn, { issuer, progress }: Governing): Promise<v
   const operator = signIn(HOST.agency, 'operator');
   const answer = expectStatus('GET /v1/agencies', await operator.get('/v1/agencies'), 200);
   const known = new Set(items(answer.body, 'agencies').map((each) => member(each, 'agency')));
-  for (const { agency, name, capacity } of PARTNERS) {
+  for (const { agency, name, capacity, roles } of PARTNERS) {
     if (known.has(agency)) continue;
-    const body = { agency, name, issuers: [issuer], capacities: [{ capacity, from: '2023-01-31' }] };
+    const body = { agency, name, issuers: [issuer], capacities: [{ capacity, from: '2023-01-31' }], roles };
     expectStatus(`enrolling ${agency}`, await operator.post('/v1/agencies', body), 201);
   }
   progress(`${PARTNERS.length} agencies enrolled`);

@@ -73,6 +73,8 @@ const reason = (error: unknown): string =>
   error instanceof Problem && error.field !== undefined ? `${error.code} (${error.field})` : String(error);
 
 async function main(options: DemoOptions): Promise<void> {
+  // what it writes, and the programs that it starts, is its owner's alone
+  process.umask(0o077);
   const { printClients, printToken } = options;
   if (printClients) process.stdout.write(`${JSON.stringify(await clientsOf(options), null, 2)}\n`);
   else if (printToken !== undefined) process.stdout.write(`${await tokenOf(printToken, options)}\n`);

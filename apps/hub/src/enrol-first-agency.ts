@@ -1,16 +1,17 @@
 import { parseArgs } from 'node:util';
-import { CAPACITIES, type Capacity } from '#contracts';
+import { CAPACITIES, ROLES, type Capacity } from '#contracts';
 import { EnrolAgency, enrolAgency, PolicyFeed } from '#hub';
 import { isAgencyId, Problem } from '#kernel';
 import { openPorts } from './open-ports.ts';
-import { BUILD } from './start-hub.ts';
+import { BUILD } from './build-id.ts';
 
 export const ENROL_USAGE =
   'enrol-agency --id <agency> --name <name> --issuer <url> [--issuer <url>] --capacity <capacity> [--from YYYY-MM-DD]';
 
 /**
  * The command on the host by which the first agency is enrolled: nobody could be asked to permit it. It runs on the files
- * of a hub that is stopped, and leaves the same fact that the API would.
+ * of a hub that is stopped, and leaves the same fact that the API would. The agency may hold every role: it appoints the
+ * operator who enrols the others.
  */
 export async function enrolFirstAgency(args: readonly string[], directory: string): Promise<void> {
   const { values } = parseArgs({
@@ -36,7 +37,7 @@ export async function enrolFirstAgency(args: readonly string[], directory: strin
     await enrolAgency(
       ports,
       new PolicyFeed(ports),
-      new EnrolAgency(by, { agency: id, name, issuers: issuer, capacities }),
+      new EnrolAgency(by, { agency: id, name, issuers: issuer, capacities, roles: ROLES }),
     );
   } finally {
     await close();

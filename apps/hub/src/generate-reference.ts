@@ -23,7 +23,9 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
 }
 
 function problems(): string {
-  const rows = Object.entries(PROBLEMS).map(([code, { status, title, explanation }]) => `| \`${code}\` | ${status} | ${title} | ${explanation} |`);
+  const rows = Object.entries(PROBLEMS).map(
+    ([code, { status, title, explanation }]) => `| \`${code}\` | ${status} | ${title} | ${explanation} |`,
+  );
   const faults = Object.entries(START_FAULTS).map(([code, about]) => `| \`${code}\` | ${about} |`);
   return [
     MADE,

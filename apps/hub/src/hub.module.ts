@@ -9,7 +9,7 @@ import {
   type AgencyDirectory,
   type Readiness,
 } from '#edge';
-import { Disclosed, HANDLERS, HubPorts, OfferedPacks, PolicyFeed } from '#hub';
+import { Disclosed, HANDLERS, HubPorts, PolicyFeed } from '#hub';
 import { ReleasesController } from './ask/releases.controller.ts';
 import { EntriesController } from './audit/entries.controller.ts';
 import { AgenciesController } from './govern/agencies.controller.ts';
@@ -25,7 +25,10 @@ import { readinessOf } from './readiness.ts';
 export class HubModule {
   static over(ports: HubPorts, feed: PolicyFeed): DynamicModule {
     const directory: AgencyDirectory = {
-      enrolled: (agency, issuer) => feed.latest.agencies.get(agency)?.issuers.includes(issuer) === true,
+      roles: (agency, issuer) => {
+        const enrolled = feed.latest.agencies.get(agency);
+        return enrolled?.issuers.includes(issuer) === true ? new Set(enrolled.roles) : undefined;
+      },
     };
     const readiness: Readiness = readinessOf(ports, feed);
     return {
@@ -44,7 +47,6 @@ export class HubModule {
       providers: [
         { provide: HubPorts, useValue: ports },
         { provide: PolicyFeed, useValue: feed },
-        OfferedPacks,
         ...HANDLERS,
         { provide: AGENCY_DIRECTORY, useValue: directory },
         { provide: READINESS, useValue: readiness },

@@ -16,6 +16,8 @@ ${describeSettings(SETTINGS)}
 `;
 
 async function main(args: readonly string[]): Promise<void> {
+  // what it writes is its owner's alone
+  process.umask(0o077);
   if (args.includes('--help')) {
     process.stdout.write(USAGE);
     return;

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAccessLog } from '#audit';
 import { openSqliteStore } from '#event-store';
@@ -14,6 +14,8 @@ export async function openPorts(
   onDown: (part: string, cause: unknown) => void = () => undefined,
 ): Promise<{ ports: HubPorts; readonly close: () => Promise<void> }> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  // one that was there before, with whatever its files permit, is closed to everybody else
+  if ((statSync(directory).mode & 0o077) !== 0) chmodSync(directory, 0o700);
   const keys = new HubKeys(loadOrCreateHubKey(join(directory, 'hub.key')));
   const store = await openSqliteStore({ directory });
   const access = await openAccessLog({ directory });

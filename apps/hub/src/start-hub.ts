@@ -2,13 +2,12 @@ import { pino } from 'pino';
 import { createEdge, type Edge } from '#edge';
 import { expireHeld, PolicyFeed, type HubPorts } from '#hub';
 import type { Clock } from '#kernel';
+import { BUILD } from './build-id.ts';
 import { HubModule } from './hub.module.ts';
 import { identityOf } from './identity.ts';
 import { openPorts } from './open-ports.ts';
 import { publicUrlOf, type HubSettings } from './settings.ts';
 
-/** Written into each access record, so that an answer can be traced to the code that gave it. */
-export const BUILD = 'svd-hub 0.1.0';
 const EXPIRE_EVERY_MS = 3_600_000;
 
 export interface RunningHub {

@@ -1,5 +1,5 @@
 import type { Json } from '#kernel';
-import { isReal, shapeOf } from './clock-time.ts';
+import { isReal, shapeOf, startOf } from './clock-time.ts';
 import type { CodeLists } from './code-lists.ts';
 import { consentedUses, type EventDefinition } from './registry.ts';
 import type { ValueType } from './values.ts';
@@ -10,14 +10,19 @@ type Check<C> = (value: Json, context: C) => string | undefined;
 /** The check of one kind of value that is not made of others; `undefined` where the kind has nothing to check. */
 type Leaf<C> = (type: ValueType, path: string) => Check<C> | undefined;
 
-/** Path of the first time that does not exist (31 February, a school year that skips one). */
-export const timeCheck = (definition: EventDefinition): ((data: Data) => string | undefined) => {
-  const check = ofData<undefined>(definition, (type, path) =>
-    type.kind === 'time'
-      ? (value) => (isReal(value as string, shapeOf(value as string)) ? undefined : path)
-      : undefined,
-  );
-  return (data) => check(data, undefined);
+/**
+ * Path of the first time that does not exist (31 February, a school year that skips one), or that begins after `now`, an
+ * hour of Europe/London; a planned type may claim what lies ahead.
+ */
+export const timeCheck = (definition: EventDefinition): ((data: Data, now: string) => string | undefined) => {
+  const ahead = definition.planned === true;
+  return ofData<string>(definition, (type, path) => {
+    if (type.kind !== 'time') return undefined;
+    return (value, now) => {
+      const text = value as string;
+      return isReal(text, shapeOf(text)) && (ahead || startOf(text) <= now) ? undefined : path;
+    };
+  });
 };
 
 /** Path of the first code that the lists do not hold. */

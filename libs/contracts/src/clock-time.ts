@@ -7,7 +7,8 @@ export const PARTS_OF_DAY = ['night', 'morning', 'early-afternoon', 'after-schoo
 export type PartOfDay = (typeof PARTS_OF_DAY)[number];
 export const SCHOOL_TERMS = ['autumn', 'spring', 'summer'] as const;
 
-const YEAR = '(?:19|20)[0-9]{2}';
+/** Nothing before 1990 is claimed: an older year is a mistake, or a date of birth. */
+const YEAR = '(?:199[0-9]|20[0-9]{2})';
 const MONTH = `${YEAR}-(?:0[1-9]|1[0-2])`;
 const DATE = `${MONTH}-(?:0[1-9]|[12][0-9]|3[01])`;
 /** Regular expression of each form, without anchors. Says nothing of 31 February: {@link clockFormOf} does. */
@@ -54,6 +55,47 @@ export function compareClock(a: string, b: string): number {
   const [dateB = '', partB = ''] = b.split('/');
   if (dateA !== dateB) return dateA < dateB ? -1 : 1;
   return rank(partA) - rank(partB);
+}
+
+/**
+ * When it begins, as a month, a date or an hour: texts of these three order by their characters. A term begins in August,
+ * January or April, the earliest that one does.
+ */
+export function startOf(text: string): string {
+  const shape = shapeOf(text);
+  if (shape === 'quarter') return `${text.slice(0, 5)}${QUARTER_STARTS[text.charCodeAt(6) - 0x31] ?? ''}`;
+  if (shape === 'part-of-day') return `${text.slice(0, 10)}T${PART_STARTS[text.slice(11) as PartOfDay]}`;
+  if (shape !== 'term') return text;
+  const year = Number(text.slice(0, 4));
+  switch (text.slice(8) as (typeof SCHOOL_TERMS)[number]) {
+    case 'autumn':
+      return `${year}-08`;
+    case 'spring':
+      return `${year + 1}-01`;
+    case 'summer':
+      return `${year + 1}-04`;
+  }
+}
+const QUARTER_STARTS = ['01', '04', '07', '10'] as const;
+const PART_STARTS: Readonly<Record<PartOfDay, string>> = {
+  night: '00',
+  morning: '06',
+  'early-afternoon': '12',
+  'after-school': '15',
+  evening: '18',
+};
+
+/**
+ * Days that a claim touches, its first and its last one counted. Both texts are real and of one form, at least as fine as
+ * a month, and `to` is not before `from`.
+ */
+export function daysSpanned(from: string, to: string): number {
+  const month = (text: string): number => Number(text.slice(5, 7));
+  const day = (text: string): number => Number(text.slice(8, 10));
+  const year = (text: string): number => Number(text.slice(0, 4));
+  const first = Date.UTC(year(from), month(from) - 1, day(from) || 1);
+  const last = to.length === 7 ? Date.UTC(year(to), month(to), 0) : Date.UTC(year(to), month(to) - 1, day(to));
+  return (last - first) / 86_400_000 + 1;
 }
 
 /** @param hour 0–23 */

@@ -1,4 +1,4 @@
-import { clockFormOf, compareClock, monthOf, partOfDay, shapeOf } from './clock-time.ts';
+import { clockFormOf, compareClock, daysSpanned, monthOf, partOfDay, shapeOf, startOf } from './clock-time.ts';
 
 describe('clock time', () => {
   it.each([
@@ -21,6 +21,10 @@ describe('clock time', () => {
       '2024-02-30',
       '2023-02-29',
       '1900-02-29',
+      '1989-12-31',
+      '1989-Q4',
+      '1989-90/autumn',
+      '1984-02',
       '2024-04-31',
       '2024-06-31',
       '2024-09-31',
@@ -70,6 +74,36 @@ describe('clock time', () => {
     expect(compareClock('2024-01-13/evening', '2024-01-14/night')).toBeLessThan(0);
     expect(compareClock('2024-01', '2024-01')).toBe(0);
   });
+
+  it.each([
+    ['2024-01-13T15', '2024-01-13T15'],
+    ['2024-01-13', '2024-01-13'],
+    ['2024-01', '2024-01'],
+    ['2024-Q1', '2024-01'],
+    ['2024-Q2', '2024-04'],
+    ['2024-Q3', '2024-07'],
+    ['2024-Q4', '2024-10'],
+    ['2024-01-13/night', '2024-01-13T00'],
+    ['2024-01-13/morning', '2024-01-13T06'],
+    ['2024-01-13/early-afternoon', '2024-01-13T12'],
+    ['2024-01-13/after-school', '2024-01-13T15'],
+    ['2024-01-13/evening', '2024-01-13T18'],
+    ['2023-24/autumn', '2023-08'],
+    ['2023-24/spring', '2024-01'],
+    ['1999-00/summer', '2000-04'],
+  ])('%s begins at %s', (text, start) => expect(startOf(text)).toBe(start));
+
+  it.each([
+    ['2024-01-13', '2024-01-13', 1],
+    ['2024-01-13T22', '2024-01-14T02', 2],
+    ['2024-01-13/night', '2024-01-13/evening', 1],
+    ['2024-02', '2024-02', 29],
+    ['2024-01', '2024-12', 366],
+    ['2023-03', '2024-02', 366],
+    ['2023-01', '2024-01', 396],
+    ['2023-01-01', '2024-01-01', 366],
+    ['2023-01-01', '2024-01-02', 367],
+  ])('%s to %s touches %d days', (from, to, days) => expect(daysSpanned(from, to)).toBe(days));
 
   it('knows the part of the day of an hour, and the month of a time', () => {
     expect([0, 5, 6, 11, 12, 14, 15, 17, 18, 23].map(partOfDay)).toEqual([

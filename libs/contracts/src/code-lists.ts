@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { parseStrictJson, Problem } from '#kernel';
+import { parseStrictJson, Problem, type JsonLimits } from '#kernel';
+import { holdsIdentifier } from './label-screen.ts';
 
 /** Every list that a field may name, with the form its codes take. A code in form but in no adopted list is held. */
 export const CODE_LISTS = {
@@ -20,6 +21,8 @@ export const CODE_LISTS = {
   'delivery-unit': { title: 'Probation delivery unit', form: 'pdu-[0-9]{2,4}' },
   'mentor-provider': { title: 'Provider of mentors', form: '[a-z]+(?:-[a-z0-9]+)*' },
 } as const;
+/** Characters of the longest code that a list or an event may hold. */
+export const CODE_LENGTH = 60;
 export type CodeListName = keyof typeof CODE_LISTS;
 export const CODE_LIST_NAMES = Object.keys(CODE_LISTS) as readonly CodeListName[];
 
@@ -47,7 +50,11 @@ const listSchema = (form: string) => ({
   properties: {
     title: text(200),
     version: text(60),
-    codes: { type: 'object', propertyNames: { pattern: `^${form}$`, maxLength: 80 }, additionalProperties: text(300) },
+    codes: {
+      type: 'object',
+      propertyNames: { pattern: `^${form}$`, maxLength: CODE_LENGTH },
+      additionalProperties: text(300),
+    },
   },
 });
 /** JSON Schema 2020-12 of a codes pack. */
@@ -71,15 +78,34 @@ export const CODES_PACK_SCHEMA = {
   },
 };
 const validPack = new Ajv2020({ strict: true }).compile<CodesPack>(CODES_PACK_SCHEMA);
-const PACK_LIMITS = { bytes: 8_388_608, depth: 8, keys: 100_000, items: 100_000 };
+/** 1 MiB, depth 8, 20,000 keys an object, 100 items a list. */
+export const CODES_PACK_LIMITS: JsonLimits = { bytes: 1_048_576, depth: 8, keys: 20_000, items: 100 };
 
-/** Reads hostile bytes: a pack, or a problem `json-…` or `pack-invalid`. Nothing of the input is echoed. */
+/**
+ * Reads hostile bytes: a pack, or a problem `json-…` or `pack-invalid`. `pack-invalid` names `title` or a list as its field
+ * where a text in it looks like an identifier of a person ({@link holdsIdentifier}). Nothing of the input is echoed.
+ */
 export function parseCodesPack(bytes: Uint8Array): CodesPack | { readonly problem: Problem } {
-  const parsed = parseStrictJson(bytes, PACK_LIMITS);
+  const parsed = parseStrictJson(bytes, CODES_PACK_LIMITS);
   if (!parsed.ok) return { problem: new Problem(parsed.code) };
   const pack: unknown = parsed.value;
-  return validPack(pack) ? pack : { problem: new Problem('pack-invalid') };
+  if (!validPack(pack)) return { problem: new Problem('pack-invalid') };
+  const field = identifyingField(pack);
+  return field === undefined ? pack : { problem: new Problem('pack-invalid', { field }) };
 }
+
+function identifyingField(pack: CodesPack): string | undefined {
+  if (holdsIdentifier(pack.title)) return 'title';
+  const name = CODE_LIST_NAMES.find((list) => {
+    const { title, version, codes } = pack.lists[list] ?? NO_LIST;
+    return holdsIdentifier(title) || holdsIdentifier(version) || Object.entries(codes).some(isIdentifying);
+  });
+  return name === undefined ? undefined : `lists.${name}`;
+}
+const NO_LIST: CodeList = { title: '', version: '', codes: {} };
+/** A code of words is screened like its label; one that begins with a digit or a capital is a number or sign of its scheme. */
+const isIdentifying = ([code, label]: readonly [string, string]): boolean =>
+  holdsIdentifier(label) || (/^[a-z]/.test(code) && holdsIdentifier(code));
 
 /** The adopted code lists, ready for one question: does this list hold this code? */
 export class CodeLists {

@@ -8,6 +8,8 @@ const problemOf = (value: unknown) => {
   return 'problem' in read ? read.problem.code : 'pack';
 };
 
+const LONG = 'a'.repeat(61);
+
 describe('a codes pack', () => {
   it('is read as it was written', () => expect(parse(testCodesPack)).toEqual(testCodesPack));
 
@@ -41,7 +43,37 @@ describe('a codes pack', () => {
       { ...testCodesPack, lists: { prison: { title: 't', version: 'v1', codes: { XXI: 'a\nb' } } } },
       'pack-invalid',
     ],
+    [
+      'a code of more than 60 characters',
+      { ...testCodesPack, lists: { 'street-category': { title: 't', version: 'v1', codes: { [LONG]: 'x' } } } },
+      'pack-invalid',
+    ],
   ])('is refused with %s', (_, value, code) => expect(problemOf(value)).toBe(code));
+
+  const list = (changes: object) => ({
+    ...testCodesPack,
+    lists: { ...testCodesPack.lists, 'street-category': { title: 't', version: 'v1', codes: {}, ...changes } },
+  });
+  it.each<readonly [string, unknown, string]>([
+    ['its title', { ...testCodesPack, title: 'Codes of john@example.org' }, 'title'],
+    ['the title of a list', list({ title: 'of SW1A 1AA' }), 'lists.street-category'],
+    ['the version of a list', list({ version: '943 476 5919' }), 'lists.street-category'],
+    ['a label', list({ codes: { robbery: 'John Smith 943 476 5919' } }), 'lists.street-category'],
+    [
+      'a code of words and numbers',
+      { ...testCodesPack, lists: { 'flag-method': { title: 't', version: 'v1', codes: { 'js-943-476-5919': 'x' } } } },
+      'lists.flag-method',
+    ],
+  ])('is refused, and the place told, where %s identifies somebody', (_, value, field) => {
+    const read = parse(value);
+    expect('problem' in read ? [read.problem.code, read.problem.field] : read).toEqual(['pack-invalid', field]);
+  });
+
+  it('may have codes of sixty characters, and codes of many digits', () => {
+    expect(problemOf(list({ codes: { [LONG.slice(1)]: 'x' } }))).toBe('pack');
+    const codes = { '282732000': 'Assault with a sharp object' };
+    expect(problemOf({ ...testCodesPack, lists: { 'ed-method': { title: 't', version: 'v1', codes } } })).toBe('pack');
+  });
 });
 
 describe('code lists', () => {

@@ -3,7 +3,7 @@ import type { Json } from '#kernel';
 import { codeCheck, timeCheck } from './checks.ts';
 import type { CodeLists } from './code-lists.ts';
 import { explain } from './explain.ts';
-import { compareClock, shapeOf } from './clock-time.ts';
+import { compareClock, daysSpanned, shapeOf } from './clock-time.ts';
 import type { Fault } from './fields.ts';
 import { dataSchemaOf } from './json-schema.ts';
 import { EVENT_TYPES, eventDefinition, type EventDefinition } from './registry.ts';
@@ -12,8 +12,8 @@ type Data = Readonly<Record<string, Json>>;
 /** Everything that is checked of `data` of one type, compiled once. */
 export interface DataReader {
   readonly definition: EventDefinition;
-  /** The first fault, with a path that begins with `data`. */
-  check(data: Data): Fault | undefined;
+  /** The first fault, with a path that begins with `data`. `now` is the hour in Europe/London, `YYYY-MM-DDTHH`. */
+  check(data: Data, now: string): Fault | undefined;
   /** Path of the first code that no adopted list holds. `data` has passed `check`. */
   unmapped(data: Data, codes: CodeLists): string | undefined;
 }
@@ -40,10 +40,10 @@ function reader(definition: EventDefinition, validate: ValidateFunction): DataRe
   const given = { way: definition.way, type: definition.type, domestic: false };
   return {
     definition,
-    check(data) {
+    check(data, now) {
       if (!validate(data)) return explain(definition, validate.errors?.[0] as ErrorObject);
-      const unreal = times(data);
-      if (unreal !== undefined) return { code: 'time-invalid', field: unreal };
+      const untimely = times(data, now);
+      if (untimely !== undefined) return { code: 'time-invalid', field: untimely };
       const claim = (consented ? data.shared : data) as Data;
       const fault =
         orderFault(claim) ??
@@ -55,12 +55,14 @@ function reader(definition: EventDefinition, validate: ValidateFunction): DataRe
   };
 }
 
-/** `occurredTo` is inclusive, in the form of `occurredFrom`, and not before it. */
+/** A year and a day: a longer claim says nothing of when. */
+const MAX_DAYS = 366;
+/** `occurredTo` is inclusive, in the form of `occurredFrom`, not before it, and within {@link MAX_DAYS} of it. */
 function orderFault(claim: Data): Fault | undefined {
   const from = claim.occurredFrom as string | undefined;
   const to = claim.occurredTo as string | undefined;
   if (from === undefined || to === undefined || from === to) return undefined;
-  return shapeOf(from) !== shapeOf(to) || compareClock(from, to) > 0
+  return shapeOf(from) !== shapeOf(to) || compareClock(from, to) > 0 || daysSpanned(from, to) > MAX_DAYS
     ? { code: 'time-invalid', field: 'occurredTo' }
     : undefined;
 }

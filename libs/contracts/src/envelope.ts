@@ -7,7 +7,19 @@ export const SCHEMA_VERSION = '1.0';
 const ID = new RegExp(`^${EVENT_ID}$`);
 const SUBMISSION = /^[0-9a-f]{32}$/;
 const CONSENT = /^[A-Za-z0-9_-]{8,128}$/;
-const SOURCE = /^urn:svd:agency:([a-z0-9-]{1,60})((?::[a-z0-9][a-z0-9-]{0,39}){0,3})$/;
+/** Which of an agency's feeds a source may name after the agency: a fixed list, so that a source holds no free text. */
+export const SOURCE_FEEDS = [
+  'street',
+  'incidents',
+  'records',
+  'custody',
+  'ed',
+  'exclusions',
+  'releases',
+  'profiles',
+] as const;
+const FEEDS: ReadonlySet<string> = new Set(SOURCE_FEEDS);
+const SOURCE = new RegExp(`^urn:svd:agency:([a-z0-9-]{1,60})(?::(?:${SOURCE_FEEDS.join('|')}))?$`);
 
 /** The attributes of CloudEvents 1.0 that an event may carry (`hub.md` §6); every other is rejected. */
 export interface Envelope {
@@ -72,11 +84,15 @@ export function readEnvelope(
   return { ok: true, envelope: value as unknown as Envelope };
 }
 
-/** Whether `source` lies under `urn:svd:agency:<agency>`. A prefix of another agency's name is not enough. */
-export function isSourceOf(source: string, agency: AgencyId): boolean {
+/**
+ * What is wrong with `source` for this agency: it is `urn:svd:agency:<agency>` alone, or with one of {@link SOURCE_FEEDS}.
+ * A prefix of another agency's name is not enough.
+ */
+export function sourceFault(source: string, agency: AgencyId): 'source-not-yours' | 'envelope-invalid' | undefined {
   const own = sourceOf(agency);
-  if (source === own) return true;
-  return source.startsWith(`${own}:`) && SOURCE.test(source);
+  if (source === own) return undefined;
+  if (!source.startsWith(`${own}:`)) return 'source-not-yours';
+  return FEEDS.has(source.slice(own.length + 1)) ? undefined : 'envelope-invalid';
 }
 /** The agency that a well-formed source names. */
 export function agencyOfSource(source: string): AgencyId | undefined {

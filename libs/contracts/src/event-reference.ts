@@ -1,4 +1,5 @@
-import { CODE_LISTS } from './code-lists.ts';
+import { CODE_LENGTH, CODE_LISTS } from './code-lists.ts';
+import { SOURCE_FEEDS } from './envelope.ts';
 import { type ConsentedUse, type EventFamily, type Field, type Use, type Way, WAYS } from './fields.ts';
 import { EVENT_FAMILIES } from './registry.ts';
 import type { ValueType } from './values.ts';
@@ -12,10 +13,13 @@ export function renderEventReference(): string {
     'P: place event. D: profile event. Both are anonymised. C: consented event, with `shared` and one part for each subject.',
     '● allowed, r required, – refused. Legal labels apply on C.',
     '',
+    ...ATTRIBUTES,
     ...EVENT_FAMILIES.flatMap(familyPage),
     '## Code lists',
     '',
     'A well-formed code that no adopted list holds is kept in quarantine until it is mapped.',
+    `A code has ${CODE_LENGTH} characters at most. A list is refused where a title, a label or a code of words holds nine digits`,
+    'with no more than spaces, dashes or dots between them, an e-mail address, a UK postcode or a UK telephone number; whoever adopts it reads it for names.',
     '',
     ...table(
       ['list', 'title', 'form'],
@@ -24,6 +28,20 @@ export function renderEventReference(): string {
     '',
   ].join('\n');
 }
+
+const ATTRIBUTES: readonly string[] = [
+  '## Ids, sources and times',
+  '',
+  '- `id`, and `id` in `corrects`: 32 or 64 lower-case hexadecimal digits, or a UUID in lower case (8-4-4-4-12). Make it a',
+  '  keyed digest of the native number, or random. A name, a date or an NHS number as it is used has no such form and is',
+  '  refused. The form alone does not tell a digest from a native id of 32 or 64 such digits, or from text written in them:',
+  '  that none is sent is for the publisher to see to. An event does not correct itself.',
+  `- \`source\`: \`urn:svd:agency:<agency>\`, or that and one of ${SOURCE_FEEDS.map((feed) => `\`:${feed}\``).join(' ')}.`,
+  '- Times are clock time of Europe/London, not before 1990. What begins after the moment of reading is refused, but for a',
+  '  planned event; a term counts as begun from August, January or April. `occurredFrom` to `occurredTo` touches 366 days at',
+  '  most.',
+  '',
+];
 
 function familyPage(family: EventFamily): readonly string[] {
   const ways = WAYS.filter((way) => family.events.some((event) => event.way === way));

@@ -1,3 +1,4 @@
+import { SOURCE_FEEDS } from './envelope.ts';
 import { EVENT_FAMILIES, EVENT_TYPES } from './registry.ts';
 import { renderEventReference } from './event-reference.ts';
 
@@ -21,6 +22,17 @@ describe('the generated reference of events', () => {
         .map((row) => row.split(/(?<!\\)\|/).length);
       expect(new Set(cells).size).toBe(1);
     }
+  });
+
+  it('says which ids, sources and times are taken', () => {
+    for (const feed of SOURCE_FEEDS) expect(page).toContain(`\`:${feed}\``);
+    expect(page).toContain('32 or 64 lower-case hexadecimal digits, or a UUID in lower case (8-4-4-4-12)');
+    expect(page).toContain('What begins after the moment of reading is refused');
+  });
+
+  it('promises no mark in a table that no table shows', () => {
+    expect(page).not.toContain('`x`');
+    expect(page).toContain('ISTV has not, and the field is then not stated');
   });
 
   it('says grains and notes', () => {

@@ -92,10 +92,11 @@ export const finerInPart = <const T extends ValueType>(
 });
 
 /**
- * Pattern of an event's id: 16 to 128 lower-case hexadecimal digits (hyphens allowed, as in a UUID), or the 43 base64url
- * characters of a 256-bit digest. Random-looking by design: a name does not fit.
+ * Pattern of an event's id: 32 or 64 lower-case hexadecimal digits, or a UUID of lower-case digits. Keeps out a
+ * name, a date of birth, and numbers of people and cases of any other shape, as they are used. Does not prove randomness: a
+ * native id may have this very form (a Crime ID of data.police.uk does), and any text can be written in hexadecimal digits.
  */
-export const EVENT_ID = '(?:[0-9a-f][0-9a-f-]{14,126}[0-9a-f]|[A-Za-z0-9_-]{43})';
+export const EVENT_ID = '(?:[0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})';
 export const CORRECTION_REASONS = ['reclassified', 'wrong', 'duplicate', 'retracted'] as const;
 export const corrects = structure({
   id: must(pattern(EVENT_ID, 'id of the event that this one corrects')),
@@ -122,6 +123,8 @@ export interface EventEntry {
   /** Path below `data` (P, D) or `shared` and the parts (C) of the place and the time that a table counts by. */
   readonly place: readonly string[];
   readonly time: readonly string[];
+  /** Its time may lie ahead; that of every other type has begun when the event is read. */
+  readonly planned?: true;
 }
 /** The events of one kind of source: one table of `events.md`. */
 export interface EventFamily<F extends Fields = Fields, E extends readonly EventEntry[] = readonly EventEntry[]> {

@@ -1,5 +1,5 @@
 import type { AgencyId, EventType, Position, Sha256 } from '#kernel';
-import type { Capacity } from './decision.ts';
+import { ROLES, type Capacity, type Role } from './decision.ts';
 
 /** Who did it: a person of an agency, or the command line of the host (`issuer: 'host'`). */
 export interface Actor {
@@ -13,6 +13,12 @@ export interface CapacityHeld {
   readonly from: string;
   readonly to?: string;
 }
+/**
+ * Roles that an enrolment which names none lets the agency's issuers assert. Those that look over every agency's shoulder
+ * or run the hub are held only where an enrolment names them.
+ */
+export const ORDINARY_ROLES: readonly Role[] = ROLES.filter((role) => role !== 'operator' && role !== 'auditor');
+
 export const PACK_KINDS = ['geography', 'codes', 'law'] as const;
 export type PackKind = (typeof PACK_KINDS)[number];
 
@@ -24,6 +30,15 @@ export interface HubFacts {
     /** Issuers that may assert this agency. */
     readonly issuers: readonly string[];
     readonly capacities: readonly CapacityHeld[];
+    /** All that its people may hold, whatever a token says. */
+    readonly roles: readonly Role[];
+    readonly by: Actor;
+  };
+  /** From here on the version names this content and no other; it changes nothing before it is adopted. */
+  'uk.svd.hub.reference-offered.v1': {
+    readonly kind: PackKind;
+    readonly version: string;
+    readonly digest: Sha256;
     readonly by: Actor;
   };
   'uk.svd.hub.pack-adopted.v1': {
@@ -63,6 +78,8 @@ export interface HubFacts {
     readonly digest: Sha256;
     readonly asOf: Position;
     readonly geography: { readonly version: string; readonly digest: Sha256 };
+    /** Code lists that it was labelled by; absent when none were adopted. */
+    readonly codes?: { readonly version: string; readonly digest: Sha256 };
     readonly by: Actor;
   };
   'uk.svd.hub.event-quarantined.v1': {

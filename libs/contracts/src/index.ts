@@ -3,6 +3,7 @@ export * from './hub-facts.ts';
 export { LEGAL_LABELS, type LegalLabel } from './legal-labels.ts';
 export * from './clock-time.ts';
 export {
+  CODES_PACK_LIMITS,
   CODE_LIST_NAMES,
   CODE_LISTS,
   CODES_PACK_SCHEMA,
@@ -42,7 +43,8 @@ export {
   type EventTypeName,
 } from './registry.ts';
 export { dataSchemaOf, schemaOf, type JsonSchema } from './json-schema.ts';
-export { agencyOfSource, eventSchema, isEventId, isSourceOf, SCHEMA_VERSION, type Envelope } from './envelope.ts';
+export { agencyOfSource, eventSchema, isEventId, SCHEMA_VERSION, SOURCE_FEEDS, type Envelope } from './envelope.ts';
+export { EVENT_EXAMPLES } from './examples.ts';
 export * from './read-event.ts';
 export { renderEventReference } from './event-reference.ts';
 export { SESSION_BANDS, sessionBandOf } from './events/school-exclusion.events.ts';

@@ -1,4 +1,4 @@
-import { CODE_LISTS } from './code-lists.ts';
+import { CODE_LENGTH, CODE_LISTS } from './code-lists.ts';
 import { CLOCK_PATTERNS } from './clock-time.ts';
 import { corrects } from './fields.ts';
 import { consentedUses, type EventDefinition } from './registry.ts';
@@ -18,6 +18,7 @@ import {
 export type JsonSchema = { readonly [key: string]: unknown };
 
 const text = (expression: string): JsonSchema => ({ type: 'string', pattern: `^(?:${expression})$` });
+const codeText = (form: string): JsonSchema => ({ ...text(form), maxLength: CODE_LENGTH });
 const object = (properties: Readonly<Record<string, JsonSchema>>, needed: readonly string[]): JsonSchema => ({
   type: 'object',
   additionalProperties: false,
@@ -31,10 +32,10 @@ export function schemaOf(type: ValueType): JsonSchema {
     case 'enumeration':
       return { type: 'string', enum: type.values };
     case 'code':
-      return text(CODE_LISTS[type.list].form);
+      return codeText(CODE_LISTS[type.list].form);
     case 'coded': {
       const sets = Object.keys(type.lists);
-      const form = text(
+      const form = codeText(
         Object.values(type.lists)
           .map((list) => CODE_LISTS[list].form)
           .join('|'),
@@ -80,12 +81,18 @@ const fromEntries = (entries: readonly Entry[]): JsonSchema =>
     entries.filter(([, , needed]) => needed).map(([name]) => name),
   );
 
+/** With what the field means, in the words of `events.md`. */
+function told({ family }: EventDefinition, name: string, schema: JsonSchema): JsonSchema {
+  const field = family.fields[name];
+  return field === undefined ? schema : { ...schema, description: `${field.label}. ${field.description}` };
+}
+
 /** Schema of `data` of a type. */
 export function dataSchemaOf(definition: EventDefinition): JsonSchema {
   if (definition.way !== 'C') {
     const own = [...definition.fields].map(([name, { use }]): Entry => [
       name,
-      schemaOf(use.type),
+      told(definition, name, schemaOf(use.type)),
       use.need === 'required',
     ]);
     return fromEntries([...own, ['corrects', schemaOf(corrects), false]]);
@@ -95,12 +102,12 @@ export function dataSchemaOf(definition: EventDefinition): JsonSchema {
     .filter(([, use]) => use.stands !== 'part')
     .map(([name, use]): Entry => [
       name,
-      schemaOf(use.stands === 'both' ? (use.coarse ?? use.type) : use.type),
+      told(definition, name, schemaOf(use.stands === 'both' ? (use.coarse ?? use.type) : use.type)),
       use.need === 'required',
     ]);
   const part = uses
     .filter(([name, use]) => use.stands !== 'shared' && name !== 'subjectRole')
-    .map(([name, use]): Entry => [name, schemaOf(use.type), use.need === 'required']);
+    .map(([name, use]): Entry => [name, told(definition, name, schemaOf(use.type)), use.need === 'required']);
   const role = definition.fields.get('subjectRole')?.use.type ?? ONLY_ROLE;
   return fromEntries([
     ['shared', fromEntries(shared), true],

@@ -1,19 +1,22 @@
 import {
   canonicalJson,
   EVENT_LIMITS,
+  londonHour,
+  millis,
   parseStrictJson,
   sha256,
   type AgencyId,
   type EventType,
+  type Instant,
   type Json,
   type JsonFault,
   type Sha256,
 } from '#kernel';
 import type { CodeLists } from './code-lists.ts';
-import { type Envelope, type EnvelopeFault, isEventId, isSourceOf, readEnvelope } from './envelope.ts';
+import { type Envelope, type EnvelopeFault, isEventId, readEnvelope, sourceFault } from './envelope.ts';
 import type { Corrects, FaultCode, Way } from './fields.ts';
-import { readerOf } from './data-reader.ts';
-import type { EventData, EventTypeName } from './registry.ts';
+import { type DataReader, readerOf } from './data-reader.ts';
+import type { EventData, EventDefinition, EventTypeName } from './registry.ts';
 
 /** An event as sent, found fit to be stored. `canonical` is the RFC 8785 form, `digest` its SHA-256. */
 export interface PublishedEvent<T extends EventTypeName = EventTypeName> {
@@ -59,11 +62,13 @@ export interface ReadingContext {
   /** The bearer's agency: the only one under whose name it may publish. */
   readonly agency: AgencyId;
   readonly codes: CodeLists;
+  /** What is claimed of a time that begins later is refused, but for a planned type. */
+  readonly now: Instant;
 }
 
 /**
  * Reads one event from hostile bytes. Checks, in order: JSON, envelope, type, source, basis, schema of `data`, what the
- * schema cannot say, codes. Nothing is dropped, renamed or rounded; nothing of the input is echoed.
+ * schema cannot say, times that lie ahead among it, codes. Nothing is dropped, renamed or rounded; nothing of the input is echoed.
  */
 export function readEvent(bytes: Uint8Array | string, context: ReadingContext): EventReading {
   const parsed = parseStrictJson(bytes);
@@ -81,14 +86,8 @@ function read(value: Json, context: ReadingContext, asSent: Uint8Array | string 
   const { id } = envelope;
   const reader = readerOf(envelope.type);
   if (reader === undefined) return reject(id, 'type-unregistered', 'type');
-  if (!isSourceOf(envelope.source, context.agency)) return reject(id, 'source-not-yours', 'source');
   const { definition } = reader;
-  if (envelope.basis !== definition.basis) return reject(id, 'basis-mismatch', 'basis');
-  if (definition.way !== 'C') {
-    if (envelope.time !== undefined) return reject(id, 'attribute-unknown', 'time');
-    if (envelope.consentref !== undefined) return reject(id, 'attribute-unknown', 'consentref');
-  }
-  const fault = reader.check(envelope.data);
+  const fault = attributeFault(envelope, definition, context) ?? dataFault(envelope, reader, context);
   if (fault !== undefined) return reject(id, fault.code, fault.field);
   // consent is not recorded yet: without one that covers it, nothing about a person is taken in
   if (definition.way === 'C') return reject(id, 'consent-missing', 'consentref');
@@ -111,6 +110,37 @@ function read(value: Json, context: ReadingContext, asSent: Uint8Array | string 
   const field = reader.unmapped(envelope.data, context.codes);
   return field === undefined ? { outcome: 'event', event } : { outcome: 'hold', event, field, reason: 'code-unmapped' };
 }
+
+interface Rejection {
+  readonly code: RejectCode;
+  readonly field: string;
+}
+
+/** The attributes beside the type that it is sent under. */
+function attributeFault(
+  { source, basis, time, consentref }: Envelope,
+  definition: EventDefinition,
+  { agency, now }: ReadingContext,
+): Rejection | undefined {
+  const foreign = sourceFault(source, agency);
+  if (foreign !== undefined) return { code: foreign, field: 'source' };
+  if (basis !== definition.basis) return { code: 'basis-mismatch', field: 'basis' };
+  if (definition.way !== 'C') {
+    if (time !== undefined) return { code: 'attribute-unknown', field: 'time' };
+    return consentref === undefined ? undefined : { code: 'attribute-unknown', field: 'consentref' };
+  }
+  const untimely = time !== undefined && definition.planned !== true && !isPast(time, now);
+  return untimely ? { code: 'time-invalid', field: 'time' } : undefined;
+}
+
+function dataFault({ id, data }: Envelope, reader: DataReader, { now }: ReadingContext): Rejection | undefined {
+  const fault = reader.check(data, londonHour(now));
+  if (fault !== undefined) return fault;
+  const itself = (data.corrects as Corrects | undefined)?.id === id;
+  return itself ? { code: 'field-invalid', field: 'data.corrects.id' } : undefined;
+}
+
+const isPast = (time: string, now: Instant): boolean => time >= '1990' && millis(time as Instant) <= millis(now);
 
 function canonicalBytes(value: Json, asSent: Uint8Array | string | undefined): Uint8Array {
   return asSent === undefined || typeof asSent === 'string' ? Buffer.from(asSent ?? canonicalJson(value)) : asSent;

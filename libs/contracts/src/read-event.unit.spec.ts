@@ -1,7 +1,8 @@
-import { canonicalJson, parseStrictJson, type AgencyId, type Json } from '#kernel';
+import { canonicalJson, parseStrictJson, type AgencyId, type Instant, type Json } from '#kernel';
 import { CodeLists } from './code-lists.ts';
+import { SOURCE_FEEDS } from './envelope.ts';
 import { readEvent, readEventValue } from './read-event.ts';
-import { change, readSample, sampleAgency, sampleOf, verdict, type Sample } from './testing/event-samples.ts';
+import { change, READ_AT, readSample, sampleAgency, sampleOf, verdict, type Sample } from './testing/event-samples.ts';
 import { testCodes } from './testing/test-codes.ts';
 
 const INCIDENT = 'uk.svd.police.incident-recorded.v1';
@@ -11,7 +12,7 @@ const ATTENDANCE = 'uk.svd.health.ed-attendance-recorded.v1';
 const EXCLUSION = 'uk.svd.education.exclusion-profiled.v1';
 const RELEASE = 'uk.svd.prison.release-profiled.v1';
 const police = 'midshire-police' as AgencyId;
-const context = { agency: police, codes: testCodes };
+const context = { agency: police, codes: testCodes, now: READ_AT };
 
 describe('the envelope', () => {
   it.each<readonly [string, Record<string, Json | undefined>, string]>([
@@ -21,6 +22,17 @@ describe('the envelope', () => {
     ['an id that could be a name', { id: 'john-smith' }, 'envelope-invalid id'],
     ['an id that ends in a line feed', { id: `${'a'.repeat(32)}\n` }, 'envelope-invalid id'],
     ['an id that is a number', { id: 12345678 }, 'envelope-invalid id'],
+    ['an id that is an NHS number and a date', { id: '9434765919-19840203' }, 'envelope-invalid id'],
+    ['an id that is both with more hyphens', { id: '943-476-5919--1984-02-03' }, 'envelope-invalid id'],
+    ['an id that is a name', { id: 'John-Smith_DoB-1984-02-03_NHS-9434765919-xy' }, 'envelope-invalid id'],
+    ['an id of sixteen digits', { id: '1234567890123456' }, 'envelope-invalid id'],
+    ['an id of 31 digits', { id: 'a'.repeat(31) }, 'envelope-invalid id'],
+    ['an id of 33 digits', { id: 'a'.repeat(33) }, 'envelope-invalid id'],
+    ['an id of 63 digits', { id: 'a'.repeat(63) }, 'envelope-invalid id'],
+    ['an id of 32 digits with hyphens', { id: '943-476-5919-1984-02-03-aaaaaaaa' }, 'envelope-invalid id'],
+    ['an upper-case id', { id: 'A'.repeat(32) }, 'envelope-invalid id'],
+    ['an upper-case UUID', { id: '0B9BA0F2-3A5B-4A56-9A4E-0D7D8B5F2F10' }, 'envelope-invalid id'],
+    ['a UUID of another shape', { id: '0b9ba0f2-3a5b-4a56-9a4e0-d7d8b5f2f10' }, 'envelope-invalid id'],
     ['a missing submission', { submission: undefined }, 'envelope-invalid submission'],
     ['an upper-case submission', { submission: 'A'.repeat(32) }, 'envelope-invalid submission'],
     ['another content type', { datacontenttype: 'text/plain' }, 'envelope-invalid datacontenttype'],
@@ -41,8 +53,12 @@ describe('the envelope', () => {
     ['another basis', { basis: 'consented' }, 'basis-mismatch basis'],
     ["another agency's source", { source: 'urn:svd:agency:eastbridge-council' }, 'source-not-yours source'],
     ['a source that only begins alike', { source: 'urn:svd:agency:midshire-police-two' }, 'source-not-yours source'],
-    ['a source with an empty segment', { source: 'urn:svd:agency:midshire-police:' }, 'source-not-yours source'],
-    ['a source with a space', { source: 'urn:svd:agency:midshire-police:John Smith' }, 'source-not-yours source'],
+    ['a source with an empty segment', { source: 'urn:svd:agency:midshire-police:' }, 'envelope-invalid source'],
+    ['a source with a space', { source: 'urn:svd:agency:midshire-police:John Smith' }, 'envelope-invalid source'],
+    ['a source with a name', { source: 'urn:svd:agency:midshire-police:john-smith' }, 'envelope-invalid source'],
+    ['a source of two feeds', { source: 'urn:svd:agency:midshire-police:street:ed' }, 'envelope-invalid source'],
+    ['a source with a feed and more', { source: 'urn:svd:agency:midshire-police:streets' }, 'envelope-invalid source'],
+    ["another agency's feed", { source: 'urn:svd:agency:eastbridge-council:street' }, 'source-not-yours source'],
     ['the source of the hub', { source: 'urn:svd:hub' }, 'source-not-yours source'],
   ])('refuses %s', (_, attributes, said) => {
     const sample: Record<string, Json | undefined> = { ...sampleOf(INCIDENT), ...attributes };
@@ -52,12 +68,13 @@ describe('the envelope', () => {
     expect('id' in reading).toBe(!('id' in attributes));
   });
 
-  it.each(['urn:svd:agency:midshire-police', 'urn:svd:agency:midshire-police:incidents:a1'])('accepts %s', (source) => {
+  it.each(['', ...SOURCE_FEEDS.map((feed) => `:${feed}`)])('accepts the source of the agency with "%s"', (feed) => {
+    const source = `urn:svd:agency:midshire-police${feed}`;
     expect(readEvent(JSON.stringify({ ...sampleOf(INCIDENT), source }), context).outcome).toBe('event');
   });
 
   it('accepts an id that is a UUID or a digest', () => {
-    for (const id of ['0b9ba0f2-3a5b-4a56-9a4e-0d7d8b5f2f10', 'a'.repeat(64), 'Ab-_'.repeat(10) + 'xyz']) {
+    for (const id of ['0b9ba0f2-3a5b-4a56-9a4e-0d7d8b5f2f10', 'a'.repeat(64), '0f'.repeat(16)]) {
       expect(readEvent(JSON.stringify({ ...sampleOf(INCIDENT), id }), context)).toMatchObject({
         outcome: 'event',
         event: { id },
@@ -124,6 +141,14 @@ describe('times', () => {
     ],
     ['a number', claim(2024), 'field-invalid data.occurredFrom'],
     ['a span', claim('2024-01-13', '2024-01-15'), 'event'],
+    ['a span of 366 days', claim('2023-01-01', '2024-01-01'), 'event'],
+    ['a span of 367 days', claim('2023-01-01', '2024-01-02'), 'time-invalid data.occurredTo'],
+    ['a span of twelve months', claim('2024-01', '2024-12', 'month'), 'event'],
+    ['a span of thirteen months', claim('2023-12', '2024-12', 'month'), 'time-invalid data.occurredTo'],
+    ['a span of decades by the hour', claim('1990-01-01T00', '2024-01-01T00'), 'time-invalid data.occurredTo'],
+    ['1990', claim('1990-01-01'), 'event'],
+    ['1989', claim('1989-12-31'), 'time-invalid data.occurredFrom'],
+    ['a date of birth', claim('1984-02-03'), 'time-invalid data.occurredFrom'],
     ['one month', claim('2024-01', '2024-01', 'month'), 'event'],
   ])('%s', (_, edit, said) => expect(change(INCIDENT, edit)).toBe(said));
 
@@ -134,6 +159,72 @@ describe('times', () => {
     expect(change(EXCLUSION, (data) => (data.start = '2023-11-07'))).toBe('too-precise data.start');
     expect(change(EXCLUSION, (data) => (data.start = '2023-25/autumn'))).toBe('time-invalid data.start');
     expect(change(ATTENDANCE, (data) => (data.assaultAt = '2024-01-13'))).toBe('time-invalid data.assaultAt');
+  });
+});
+
+describe('what lies ahead', () => {
+  // a quarter past nine in the evening in London, an hour behind in UTC
+  const summer = '2024-06-30T20:15:00.000Z' as Instant;
+  const claim = (from: string, to: string, timePrecision: string) => (data: Record<string, Json>) => {
+    delete data.outcome;
+    Object.assign(data, { occurredFrom: from, occurredTo: to, timePrecision });
+  };
+  it.each<readonly [string, string, string, string, string]>([
+    ['hour', '2024-06-30T21', '2024-06-30T21', 'event', 'this hour'],
+    ['hour', '2024-06-30T22', '2024-06-30T22', 'time-invalid data.occurredFrom', 'the next hour'],
+    ['hour', '2024-06-30T21', '2024-06-30T22', 'time-invalid data.occurredTo', 'into the next hour'],
+    ['part-of-day', '2024-06-30/evening', '2024-06-30/evening', 'event', 'this part of the day'],
+    ['part-of-day', '2024-07-01/night', '2024-07-01/night', 'time-invalid data.occurredFrom', 'the next part'],
+    ['date', '2024-06-30', '2024-06-30', 'event', 'today'],
+    ['date', '2024-07-01', '2024-07-01', 'time-invalid data.occurredFrom', 'tomorrow'],
+    ['date', '2024-06-29', '2024-07-01', 'time-invalid data.occurredTo', 'until tomorrow'],
+    ['month', '2024-06', '2024-06', 'event', 'this month'],
+    ['month', '2024-07', '2024-07', 'time-invalid data.occurredFrom', 'the next month'],
+    ['month', '2024-06', '2024-07', 'time-invalid data.occurredTo', 'until the next month'],
+    ['date', '2099-12-31', '2099-12-31', 'time-invalid data.occurredFrom', 'another century'],
+  ])('is refused of an incident: %s %s to %s is %s (%s)', (precision, from, to, said) => {
+    expect(change(INCIDENT, claim(from, to, precision), summer)).toBe(said);
+  });
+
+  it('goes by the clock in London', () => {
+    const at = (now: string) => change(INCIDENT, claim('2024-07-01', '2024-07-01', 'date'), now as Instant);
+    expect(at('2024-06-30T22:59:59.999Z')).toBe('time-invalid data.occurredFrom');
+    expect(at('2024-06-30T23:00:00.000Z')).toBe('event');
+  });
+
+  it('is refused in every field that holds a time', () => {
+    const outcome = (month: string) => (data: Record<string, Json>) =>
+      void (data.outcome = { code: 'under-investigation', month });
+    expect(change(INCIDENT, outcome('2024-07'), summer)).toBe('time-invalid data.outcome.month');
+    expect(change(INCIDENT, outcome('2024-06'), summer)).toBe('event');
+    const profile = (month: string) => (data: Record<string, Json>) =>
+      void Object.assign(data, { occurredFrom: month, occurredTo: month });
+    expect(change(PROFILE, profile('2024-07'), summer)).toBe('time-invalid data.occurredFrom');
+    expect(change(ATTENDANCE, (data) => (data.assaultAt = '2024-07-01/night'), summer)).toBe(
+      'time-invalid data.assaultAt',
+    );
+    const release = (date: string) => change(RELEASE, (data) => (data.date = date), summer);
+    expect(['2024-Q2', '2024-Q3'].map(release)).toEqual(['event', 'time-invalid data.date']);
+    const exclusion = (start: string) => change(EXCLUSION, (data) => (data.start = start), summer);
+    expect(['2023-24/summer', '2024-25/autumn', '2024-25/spring'].map(exclusion)).toEqual([
+      'event',
+      'time-invalid data.start',
+      'time-invalid data.start',
+    ]);
+  });
+
+  it('is what a planned release is about, and no other consented event', () => {
+    const on = (type: string, date: string) =>
+      change(type, (_, sample) => (((sample.data.subjects as Record<string, Json>[])[0] ?? {}).date = date), summer);
+    expect(on('uk.svd.prison.release-planned.v1', '2024-07-01')).toBe('consent-missing consentref');
+    expect(on('uk.svd.prison.release-recorded.v1', '2024-07-01')).toBe('time-invalid data.subjects.date');
+    expect(on('uk.svd.prison.release-recorded.v1', '2024-06-30')).toBe('consent-missing consentref');
+    const at = (time: string) => change(INVOLVEMENT, (_, sample) => (sample.time = time), summer);
+    expect(['2024-06-30T20:15:00Z', '2024-06-30T20:15:01Z', '1984-02-03T00:00:00Z'].map(at)).toEqual([
+      'consent-missing consentref',
+      'time-invalid time',
+      'time-invalid time',
+    ]);
   });
 });
 
@@ -247,10 +338,21 @@ describe('codes', () => {
 
   it('waits for everything before a pack is adopted, but never for a fault', () => {
     const sample = sampleOf(INCIDENT);
-    const bare = { agency: sampleAgency(sample), codes: CodeLists.none };
+    const bare = { agency: sampleAgency(sample), codes: CodeLists.none, now: READ_AT };
     expect(readEvent(JSON.stringify(sample), bare)).toMatchObject({ outcome: 'hold', field: 'data.category' });
     sample.data.place = 'nowhere';
     expect(verdict(readEvent(JSON.stringify(sample), bare))).toBe('field-invalid data.place');
+  });
+
+  it('refuses a code that is longer than any list may hold, rather than hold it', () => {
+    const longest = 'a'.repeat(60);
+    expect(change(INCIDENT, (data) => (data.category = longest))).toBe('hold data.category');
+    expect(change(INCIDENT, (data) => (data.category = `${longest}a`))).toBe('field-invalid data.category');
+    const offence = (code: string) => change(INCIDENT, (data) => (data.offenceCode = { code, list: '2018' }));
+    expect([longest, `${longest}a`].map(offence)).toEqual([
+      'hold data.offenceCode.code',
+      'field-invalid data.offenceCode.code',
+    ]);
   });
 
   it('refuses what is not in the form of a code', () => {
@@ -276,6 +378,17 @@ describe('corrections', () => {
     expect(change(PROFILE, (data) => (data.corrects = { ...corrects, note: 'x' }))).toBe(
       'field-not-allowed data.corrects',
     );
+  });
+
+  it.each(['9434765919-19840203', '943-476-5919--1984-02-03', '1'.repeat(43)])('refuses the id %s', (id) => {
+    expect(change(PROFILE, (data) => (data.corrects = { id, reason: 'wrong' }))).toBe('field-invalid data.corrects.id');
+  });
+
+  it('refuses an event that corrects itself', () => {
+    for (const type of [INCIDENT, PROFILE, INVOLVEMENT])
+      expect(change(type, (data, { id = '' }) => (data.corrects = { id, reason: 'wrong' }))).toBe(
+        'field-invalid data.corrects.id',
+      );
   });
 });
 

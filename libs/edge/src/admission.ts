@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Principal } from '#contracts';
+import type { Principal, Role } from '#contracts';
 import { Problem, type AgencyId } from '#kernel';
 import type { Authentication } from './authentication.ts';
 import { PROBLEMS } from './problem-table.ts';
@@ -12,8 +12,11 @@ export const AGENCY_DIRECTORY = Symbol('AgencyDirectory');
 export const UNAUTHENTICATED = Symbol('Unauthenticated');
 
 export interface AgencyDirectory {
-  /** True only when the agency is enrolled and its enrolment names the issuer. Asked on every request. */
-  enrolled(agency: AgencyId, issuer: string): boolean;
+  /**
+   * Roles that the agency's enrolment lets this issuer assert; `undefined` unless the agency is enrolled and its enrolment
+   * names the issuer. Asked on every request.
+   */
+  roles(agency: AgencyId, issuer: string): ReadonlySet<Role> | undefined;
 }
 
 /** Told of every request that was refused for want of a valid token, to be counted by the minute. Must not throw. */
@@ -36,7 +39,9 @@ export const principalOf = (request: FastifyRequest): Principal | undefined => a
 
 /**
  * Before a byte of the body is read: token, enrolment, role. A disclosure passes without its role, so that the use case
- * refuses and records it; what cannot be tied to an enrolled agency is refused here and only counted.
+ * refuses and records it; what cannot be tied to an enrolled agency is refused here and only counted. What a token says of
+ * roles counts only as far as the enrolment allows: an issuer can't make its people auditors of everybody. Nothing behind
+ * this sees the token's own.
  */
 export function admission(doors: Doors): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request) => {
@@ -47,14 +52,16 @@ export function admission(doors: Doors): (request: FastifyRequest, reply: Fastif
       return;
     }
     const { authentication, directory, unauthenticated } = doors;
-    let principal: Principal;
+    let asserted: Principal;
     try {
-      principal = await authentication.principal(request.headers.authorization);
+      asserted = await authentication.principal(request.headers.authorization);
     } catch (error) {
       if (PROBLEMS[codeOf(error)].status === 401) unauthenticated.onUnauthenticated(operation.id);
       throw error;
     }
-    if (!directory.enrolled(principal.agency, principal.issuer)) throw new Problem('agency-not-enrolled');
+    const held = directory.roles(asserted.agency, asserted.issuer);
+    if (held === undefined) throw new Problem('agency-not-enrolled');
+    const principal = { ...asserted, roles: new Set([...asserted.roles].filter((role) => held.has(role))) };
     const mayAsk =
       operation.roles === 'any' ? principal.roles.size > 0 : operation.roles.some((role) => principal.roles.has(role));
     if (!mayAsk && operation.kind !== 'disclosure') throw new Problem('role-required');

@@ -5,7 +5,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Problem } from '#kernel';
 import { BEARER } from './operation-docs.ts';
-import { PROBLEMS } from './problem-table.ts';
+import type { Operation } from './operation.ts';
+import { withSchemas } from './operation-schemas.ts';
+import { PROBLEM_SCHEMA } from './answers.ts';
 
 /** Injection token of {@link ApiPages}. */
 export const API_PAGES = Symbol('ApiPages');
@@ -60,8 +62,8 @@ export class GeneratedPages implements ApiPages {
   }
 
   /** Once all routes are declared and before the first request. */
-  generate(app: INestApplication): OpenAPIObject {
-    const document = openApiDocument(app, this.#about);
+  generate(app: INestApplication, operations: readonly Operation[]): OpenAPIObject {
+    const document = openApiDocument(app, operations, this.#about);
     this.#openapi = Buffer.from(JSON.stringify(document));
     return document;
   }
@@ -102,7 +104,11 @@ function swaggerUi(): string {
 }
 
 /** OpenAPI 3.1 of every declared operation. */
-export function openApiDocument(app: INestApplication, { title, version, publicUrl }: About): OpenAPIObject {
+export function openApiDocument(
+  app: INestApplication,
+  operations: readonly Operation[],
+  { title, version, publicUrl }: About,
+): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(title)
@@ -111,29 +117,11 @@ export function openApiDocument(app: INestApplication, { title, version, publicU
     .addServer(publicUrl)
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt (RFC 9068), audience svd-hub' }, BEARER)
     .build();
-  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
+  const routes = SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
+  const document = withSchemas(routes, operations);
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA },
   };
   return document;
 }
-
-const PROBLEM_SCHEMA = {
-  type: 'object',
-  description: 'RFC 9457 problem; `type` is stable and documented at its own address.',
-  required: ['type', 'title', 'status', 'correlationId'],
-  properties: {
-    type: { type: 'string', enum: Object.keys(PROBLEMS).map((code) => `/problems/${code}`) },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    correlationId: { type: 'string', format: 'uuid' },
-    field: { type: 'string' },
-    index: { type: 'integer', minimum: 0 },
-    rule: { type: 'string' },
-    section: { type: 'string' },
-    missing: { type: 'array', items: { type: 'string' } },
-    alternatives: { type: 'array', items: { type: 'string' } },
-    disclosureId: { type: 'string' },
-  },
-};

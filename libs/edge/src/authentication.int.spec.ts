@@ -29,6 +29,11 @@ class Plants {
   any(@Caller() who: Principal) {
     return owned(who.agency, {});
   }
+  @Get('auditor')
+  @Operation({ id: 'planted.auditor', kind: 'own', roles: ['auditor', 'operator'], summary: 'planted', purpose: false })
+  auditor(@Caller() who: Principal) {
+    return owned(who.agency, {});
+  }
   @Get('open')
   @Operation({ id: 'planted.open', kind: 'operations', roles: 'none', summary: 'planted', purpose: false })
   open() {
@@ -111,6 +116,15 @@ describe('authentication', () => {
     const steward = await hub.get('/steward', token);
     expect([steward.status, await code(steward)]).toEqual([403, '/problems/role-required']);
     expect((await hub.get('/asked', token)).status).toBe(200);
+  });
+
+  it('believes no issuer that makes its people auditors or operators where the enrolment does not', async () => {
+    const token = await hub.token({ roles: ['auditor', 'operator', 'publisher'] });
+    const refused = await hub.get('/auditor', token);
+    expect([refused.status, await code(refused)]).toEqual([403, '/problems/role-required']);
+    expect(await (await hub.get('/own', token)).json()).toMatchObject({ roles: ['publisher'] });
+    const alone = await hub.get('/any', await hub.token({ roles: ['auditor', 'operator'] }));
+    expect([alone.status, await code(alone)]).toEqual([403, '/problems/role-required']);
   });
 
   it('asks for a role even where any will do', async () => {

@@ -1,6 +1,6 @@
 import type { PipeTransform, Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validateSync, ValidationTypes, type ValidationError } from 'class-validator';
 import { parseStrictJson, Problem, type Json, type JsonLimits } from '#kernel';
 
 /** Limits of a command's JSON, where the pipe is given none. */
@@ -64,7 +64,35 @@ function validated<T extends object>(target: Type<T>, value: object): T {
     validationError: { target: false },
   });
   if (first !== undefined) throw problemOf(first);
+  const shape = misshapen(instance);
+  if (shape !== undefined) throw new Problem('field-invalid', { field: shape });
   return instance;
+}
+
+/**
+ * Path of the first null, and of the first value that stands where the class declares an object, or a list of them, and isn't
+ * one. class-validator looks into a list wherever an object may be, so that it finds no fault in an empty one, and takes a
+ * null for nothing.
+ */
+function misshapen(instance: object): string | undefined {
+  const empty = Object.entries(instance).find(([, value]) => value === null);
+  if (empty !== undefined) return empty[0];
+  const nested = getMetadataStorage()
+    .getTargetValidationMetadatas(instance.constructor, '', false, false)
+    .filter(({ type }) => type === ValidationTypes.NESTED_VALIDATION);
+  for (const { propertyName, each } of nested) {
+    const value: unknown = Reflect.get(instance, propertyName);
+    if (value === undefined) continue;
+    if (each && !Array.isArray(value)) return propertyName;
+    const parts: readonly unknown[] = each ? (value as unknown[]) : [value];
+    for (const [i, part] of parts.entries()) {
+      const path = each ? `${propertyName}.${i}` : propertyName;
+      if (typeof part !== 'object' || part === null || Array.isArray(part)) return path;
+      const within = misshapen(part);
+      if (within !== undefined) return `${path}.${within}`;
+    }
+  }
+  return undefined;
 }
 
 /** Names the field as the class declares it; the name of an undeclared one is the sender's and is not repeated. */

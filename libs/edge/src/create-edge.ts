@@ -106,7 +106,7 @@ export async function createEdge(AppModule: Type | DynamicModule, options: EdgeO
     options.mount?.(instance);
     await app.init();
     await instance.ready();
-    return { app, registry: metrics.registry, operations, openapi: pages.generate(app) };
+    return { app, registry: metrics.registry, operations, openapi: pages.generate(app, operations) };
   } catch (error) {
     await app.close();
     throw error;

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { Problem } from '#kernel';
+import { ASSET, OPENAPI, PAGE, PROBLEM_KIND, RESOURCE } from './answers.ts';
 import { API_PAGES, type ApiPages } from './api-pages.ts';
 import { Operation } from './operation.ts';
 import { PROBLEMS, isProblemCode } from './problem-table.ts';
@@ -26,13 +27,21 @@ export class DiscoveryController {
     roles: 'none',
     summary: 'Where to sign in (RFC 9728)',
     purpose: false,
+    answers: { 200: RESOURCE },
   })
   resource(): Public {
     return published(this.#pages.resourceMetadata(), { headers: { 'cache-control': CACHED } });
   }
 
   @Get('openapi.json')
-  @Operation({ id: 'discovery.openapi', kind: 'public', roles: 'none', summary: 'This document', purpose: false })
+  @Operation({
+    id: 'discovery.openapi',
+    kind: 'public',
+    roles: 'none',
+    summary: 'This document',
+    purpose: false,
+    answers: { 200: OPENAPI },
+  })
   openapi(): Public {
     return published(bytes(this.#pages.openapi(), 'application/json; charset=utf-8'), {
       headers: { 'cache-control': CACHED },
@@ -46,6 +55,7 @@ export class DiscoveryController {
     roles: 'none',
     summary: 'This document to browse',
     purpose: false,
+    answers: { 200: PAGE },
   })
   docs(): Public {
     return published(bytes(this.#pages.page(), 'text/html; charset=utf-8'), {
@@ -60,6 +70,8 @@ export class DiscoveryController {
     roles: 'none',
     summary: 'A script or style of the pages',
     purpose: false,
+    parameters: [{ in: 'path', name: 'file', description: 'Name of the file.', schema: { type: 'string' } }],
+    answers: { 200: ASSET },
     problems: ['not-found'],
   })
   async file(@Param('file') file: string): Promise<Public> {
@@ -75,6 +87,15 @@ export class DiscoveryController {
     roles: 'none',
     summary: 'What a problem means',
     purpose: false,
+    parameters: [
+      {
+        in: 'path',
+        name: 'code',
+        description: 'The last part of a `type`.',
+        schema: { type: 'string', enum: Object.keys(PROBLEMS) },
+      },
+    ],
+    answers: { 200: PROBLEM_KIND },
     problems: ['not-found'],
   })
   problem(@Param('code') code: string): Public {

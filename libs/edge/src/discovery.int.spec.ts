@@ -1,10 +1,11 @@
+import { ROLES } from '#contracts';
 import { PROBLEMS } from './problem-table.ts';
 import { ISSUER, planted, type Planted } from './testing/planted.ts';
 
 describe('what an outsider begins with', () => {
   let hub: Planted;
   beforeAll(async () => {
-    hub = await planted([]);
+    hub = await planted([], { held: ROLES });
   });
   afterAll(() => hub.close());
 

@@ -21,6 +21,10 @@ class Draft {
   @ValidateNested({ each: true })
   @Type(() => Part)
   parts?: Part[];
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => Part)
+  whole?: Part;
 }
 class Filter {
   @IsOptional()
@@ -102,6 +106,13 @@ describe('hostile requests', () => {
     ['a wrong field within', '{"name":"a","parts":[{"n":1},{"n":"x"}]}', [422, 'field-invalid', 'parts.1.n']],
     ['a field that is not declared', '{"name":"a","Jane Doe":1}', [422, 'field-not-allowed']],
     ['one within', '{"name":"a","parts":[{"n":1,"Jane Doe":1}]}', [422, 'field-not-allowed', 'parts.0']],
+    ['a list where an object belongs', '{"name":"a","parts":[[]]}', [422, 'field-invalid', 'parts.0']],
+    ['a list of good ones there', '{"name":"a","parts":[{"n":1},[{"n":1}]]}', [422, 'field-invalid', 'parts.1']],
+    ['nothing there', '{"name":"a","parts":[null]}', [422, 'field-invalid', 'parts.0']],
+    ['a null', '{"name":"a","parts":null}', [422, 'field-invalid', 'parts']],
+    ['one where a list belongs', '{"name":"a","parts":{"n":1}}', [422, 'field-invalid', 'parts']],
+    ['a list for a part', '{"name":"a","whole":[{"n":1}]}', [422, 'field-invalid', 'whole']],
+    ['an empty list for a part', '{"name":"a","whole":[]}', [422, 'field-invalid', 'whole']],
     ['a list that is no list', '{"name":"a","parts":"x"}', [422, 'field-invalid', 'parts']],
     ['a mebibyte and more', `{"name":"${'a'.repeat(1_048_576)}"}`, [413, 'body-too-large']],
   ])('refuses a command of %s', async (_name, body, expected) => {

@@ -1,5 +1,19 @@
 export { createEdge, type Edge, type EdgeOptions } from './create-edge.ts';
-export { Operation, operationOf, type MediaType, type OperationKind } from './operation.ts';
+export { Operation, operationOf, type MediaType, type OperationKind, type Parameter } from './operation.ts';
+export {
+  closed,
+  instant,
+  json,
+  listOf,
+  named,
+  position,
+  sha256Hex,
+  text,
+  wholeNumber,
+  type Content,
+  type Described,
+} from './schemas.ts';
+export { LINE_PROBLEM_SCHEMA } from './answers.ts';
 export { assertOperations } from './declarations.ts';
 export { AGENCY_DIRECTORY, UNAUTHENTICATED, type AgencyDirectory, type Unauthenticated } from './admission.ts';
 export { ALGORITHMS, AUDIENCE, Authentication, type TrustedIssuer } from './authentication.ts';

@@ -1,5 +1,15 @@
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import type { Operation } from './operation.ts';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+} from '@nestjs/swagger';
+import { PURPOSES } from '#contracts';
+import type { Operation, Parameter } from './operation.ts';
 import { PROBLEM_JSON } from './problems.ts';
 import { PROBLEMS, type ProblemCode } from './problem-table.ts';
 
@@ -22,7 +32,8 @@ export function documented(operation: Operation): MethodDecorator[] {
   if (accepts.some((mediaType) => mediaType !== 'application/json')) {
     decorators.push(ApiConsumes(...accepts), ApiBody({ required: true, schema: {} }));
   }
-  if (operation.purpose) decorators.push(ApiQuery({ name: 'purpose', required: true, schema: { type: 'string' } }));
+  if (operation.purpose) decorators.push(ApiQuery(PURPOSE));
+  decorators.push(...(operation.parameters ?? []).map(parameter));
   for (const [status, description] of Object.entries(operation.responses ?? { 200: 'OK' })) {
     decorators.push(ApiResponse({ status: Number(status), description }));
   }
@@ -30,6 +41,18 @@ export function documented(operation: Operation): MethodDecorator[] {
     decorators.push(ApiResponse({ status, description: codes.join(', '), content: problemContent(codes) }));
   }
   return decorators;
+}
+
+const PURPOSE = {
+  name: 'purpose',
+  required: true,
+  description: 'Why you ask. A call without a purpose, or for one that no agreement grants you, is refused.',
+  schema: { type: 'string', enum: [...PURPOSES] },
+};
+
+function parameter({ in: place, name, description, schema }: Parameter): MethodDecorator {
+  const described = { name, description, required: true, schema: { ...schema } };
+  return place === 'path' ? ApiParam(described) : ApiHeader(described);
 }
 
 function byStatus(operation: Operation, signedIn: boolean): Map<number, ProblemCode[]> {

@@ -1,8 +1,9 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { Role } from '#contracts';
+import type { JsonSchema, Role } from '#contracts';
 import { documented } from './operation-docs.ts';
 import type { ProblemCode } from './problem-table.ts';
+import type { Described } from './schemas.ts';
 
 /**
  * What may be answered. `disclosure`: only what `disclose` built, with an access record; `own`: what belongs to the
@@ -12,6 +13,14 @@ export type OperationKind = 'disclosure' | 'own' | 'public' | 'operations';
 
 export type MediaType =
   'application/json' | 'application/cloudevents+json' | 'application/cloudevents-batch+json' | 'application/x-ndjson';
+
+/** A parameter that no class declares: of the path, or a header. */
+export interface Parameter {
+  readonly in: 'path' | 'header';
+  readonly name: string;
+  readonly description: string;
+  readonly schema: JsonSchema;
+}
 
 /** What a route declares; without one the application does not start. */
 export interface Operation {
@@ -29,6 +38,12 @@ export interface Operation {
   readonly bodyLimit?: number;
   /** Successful answers, for the API's document; 200 when absent. */
   readonly responses?: Readonly<Record<number, string>>;
+  /** Parameters in the path and headers, for the API's document; those of the query stand in the query's class. */
+  readonly parameters?: readonly Parameter[];
+  /** The body by media type, where no class declares it, for the API's document. */
+  readonly body?: Described;
+  /** Bodies of the successful answers by status, for the API's document; a status without one has no body. */
+  readonly answers?: Readonly<Record<number, Described>>;
   /** Problems beyond those that any call can meet, for the API's document. */
   readonly problems?: readonly ProblemCode[];
 }

@@ -2,6 +2,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { Registry } from 'prom-client';
 import { Problem } from '#kernel';
+import { LIVE, METRICS_TEXT, READY } from './answers.ts';
 import { METRICS } from './metrics.ts';
 import { Operation } from './operation.ts';
 import { READINESS, type Readiness } from './readiness.ts';
@@ -18,7 +19,14 @@ export class OperationsController {
   }
 
   @Get('health/live')
-  @Operation({ id: 'health.live', kind: 'operations', roles: 'none', summary: 'The process runs', purpose: false })
+  @Operation({
+    id: 'health.live',
+    kind: 'operations',
+    roles: 'none',
+    summary: 'The process runs',
+    purpose: false,
+    answers: { 200: LIVE },
+  })
   live(): Operational {
     return operational({ status: 'live' });
   }
@@ -30,6 +38,7 @@ export class OperationsController {
     roles: 'none',
     summary: 'The hub can answer',
     purpose: false,
+    answers: { 200: READY },
     problems: ['not-ready'],
   })
   async ready(): Promise<Operational> {
@@ -45,6 +54,7 @@ export class OperationsController {
     roles: ['operator'],
     summary: 'Metrics in the Prometheus text format',
     purpose: false,
+    answers: { 200: METRICS_TEXT },
   })
   async metrics(): Promise<Operational> {
     return operational(bytes(Buffer.from(await this.#registry.metrics()), this.#registry.contentType));

@@ -90,7 +90,7 @@ export const PROBLEMS = {
   'time-invalid': kind(
     422,
     'A time is not valid',
-    'The time or period does not exist, is reversed, or lies in the future.',
+    'The time or period does not exist, is reversed, is before 1990, spans over 366 days, or lies in the future.',
   ),
   'too-precise': kind(
     422,
@@ -124,6 +124,11 @@ export const PROBLEMS = {
     'A dimension is not known',
     'The definition does not declare it, or does not allow it here.',
   ),
+  'dimension-required': kind(
+    400,
+    'A dimension is required',
+    'The definition counts its values apart: name it in rows, columns or where (victims and suspects are never added).',
+  ),
   'parameter-invalid': kind(
     400,
     'A parameter is not valid',
@@ -131,6 +136,11 @@ export const PROBLEMS = {
   ),
   'definition-unknown': kind(422, 'The definition is not known', 'No release definition has this name and version.'),
   'period-open': kind(422, 'The period is not closed', 'A release is frozen for a period that has ended.'),
+  'release-unchanged': kind(
+    409,
+    'The counts are the same',
+    'A revision differs from the version before it; nothing was frozen.',
+  ),
   'revisions-exhausted': kind(
     409,
     'The period has no revisions left',
@@ -151,6 +161,11 @@ export const PROBLEMS = {
     'The document does not meet its schema at `field`.',
   ),
   'agreement-unchanged': kind(409, 'The text is the same', 'An edit changes something.'),
+  'drafts-full': kind(
+    409,
+    'Too many drafts wait',
+    'An agency has at most 50 agreements that it began and that never came into force; bring some into force.',
+  ),
   'agreement-over': kind(409, 'The agreement is over', 'Its validity has ended.'),
   'party-not-enrolled': kind(
     409,
@@ -183,6 +198,11 @@ export const PROBLEMS = {
     'It is malformed, expired, not for this hub, or not from an issuer that may assert its claims.',
   ),
   'role-required': kind(403, 'The role is not held', 'The call is for roles that the bearer does not hold.'),
+  'host-required': kind(
+    403,
+    'Only the host may do this',
+    'The call changes what holds for every agency; your agency does not hold the capacity host today.',
+  ),
   'agency-not-enrolled': kind(
     403,
     'The agency is not enrolled',
@@ -193,7 +213,11 @@ export const PROBLEMS = {
     'No agreement covers this',
     'No agreement in force covers this publisher and event type. Nothing was stored.',
   ),
-  'not-a-party': kind(403, 'Your agency is not a party', 'The call is for parties to the agreement.'),
+  'not-a-party': kind(
+    403,
+    'Your agency is not a party',
+    'The call is for parties to the agreement, or to one in force that grants what is asked about.',
+  ),
   refused: kind(
     403,
     'The sharing rules refuse this',

@@ -65,6 +65,8 @@ export interface FactsWriter {
    * call may repeat each other. `lane` names whose queue it waits in: lanes take turns.
    */
   appendEach(facts: readonly Placed[], lane: string): Promise<readonly (Kept | Clash)[]>;
+  /** False when appends are known to be refused: the writer's thread is gone, or it was closed. Not a promise that one succeeds. */
+  writable(): boolean;
   close(): Promise<void>;
 }
 
@@ -116,7 +118,7 @@ export interface HeldRecords {
   get(publisher: string, id: string): Promise<HeldRecord | undefined>;
   /** True when it was there. Securely deleted. */
   remove(publisher: string, id: string): Promise<boolean>;
-  /** Deletes what expired at or before `at`; what it deleted. */
-  expire(at: Instant): Promise<readonly { readonly id: string; readonly publisher: string }[]>;
+  /** What expired at or before `at`, at most `limit`, of every publisher; still there until it is removed. */
+  expired(at: Instant, limit: number): Promise<readonly HeldRecord[]>;
   close(): Promise<void>;
 }

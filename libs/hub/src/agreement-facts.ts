@@ -33,9 +33,13 @@ const NAMES: Readonly<Record<string, string>> = {
   'agreement-id-differs': 'field-invalid',
 };
 
+/** Times that one act is decided anew because others were faster. */
+const TRIES = 5;
+
 /**
- * Decides on an agreement as it stands and appends the outcome at the revision that was seen: of two people who act at
- * once, one is told that the thing has changed. @throws Problem with the decider's code, or `precondition-failed`.
+ * Decides on an agreement as it stands and appends the outcome at the revision that was seen. When somebody was faster it
+ * catches up and decides again: of two people who act at once, the second acts on what the first has left.
+ * @throws Problem with the decider's code, or `precondition-failed`.
  */
 export async function appendDecided(
   ports: HubPorts,
@@ -45,16 +49,22 @@ export async function appendDecided(
   decide: (state: AgreementState | undefined, policy: CompiledPolicy) => Decided,
 ): Promise<void> {
   const stream = streamName(`agreement:${id}`);
-  const policy = await feed.confirmed();
-  const seen = feed.revisionOf(stream);
-  const decided = decide(policy.agreements.get(id), policy);
-  if (!decided.ok) {
-    const field = decided.gaps?.[0]?.field ?? decided.field;
-    throw new Problem(NAMES[decided.code] ?? decided.code, field === undefined ? {} : { field });
+  for (let tries = 0; tries < TRIES; tries++) {
+    const policy = await feed.confirmed();
+    const seen = feed.revisionOf(stream);
+    const decided = decide(policy.agreements.get(id), policy);
+    if (!decided.ok) {
+      const field = decided.gaps?.[0]?.field ?? decided.field;
+      throw new Problem(NAMES[decided.code] ?? decided.code, field === undefined ? {} : { field });
+    }
+    const facts = decided.events.map(({ type, data }) => ({
+      stream,
+      fact: ownFact(ports.keys, type, data, by.agency),
+    }));
+    const expected = seen === undefined ? 'no-stream' : { revision: seen };
+    const appended = await ports.writer.append(facts, new Map([[stream, expected]]));
+    await feed.caughtUp();
+    if (appended.outcome === 'appended') return;
   }
-  const facts = decided.events.map(({ type, data }) => ({ stream, fact: ownFact(ports.keys, type, data, by.agency) }));
-  const expected = seen === undefined ? 'no-stream' : { revision: seen };
-  const appended = await ports.writer.append(facts, new Map([[stream, expected]]));
-  if (appended.outcome !== 'appended') throw new Problem('precondition-failed');
-  await feed.caughtUp();
+  throw new Problem('precondition-failed');
 }

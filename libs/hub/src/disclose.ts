@@ -1,6 +1,15 @@
-import type { AccessRecord, Decision, Permit, Principal, Refusal, Request, View } from '#contracts';
-import { canonicalJson, type Instant, type Position } from '#kernel';
-import { decide, type CompiledPolicy } from '#sharing';
+import {
+  PURPOSES,
+  type AccessRecord,
+  type Decision,
+  type Permit,
+  type Principal,
+  type Refusal,
+  type Request,
+  type View,
+} from '#contracts';
+import { canonicalJson, sha256, type Instant, type Position } from '#kernel';
+import { decide, RULES, type CompiledPolicy } from '#sharing';
 import { constructDisclosed, type Disclosed, type Refused, type Rendering, type Sharing } from './disclosed.ts';
 import type { PolicyFeed } from './policy-feed.ts';
 import type { HubPorts } from './ports.ts';
@@ -19,7 +28,7 @@ export interface Question<T> {
   /** Parameters as asked, for the access record: never a result. */
   readonly asked: Readonly<Record<string, string>>;
   /** Builds the answer from an allow-list of fields, under these views and nothing else. */
-  answer(views: readonly [View, ...View[]]): Promise<Answer<T>>;
+  answer(views: readonly [View, ...View[]], policy: CompiledPolicy): Promise<Answer<T>>;
   /** JSON when absent. */
   readonly rendering?: Rendering<T>;
 }
@@ -40,7 +49,7 @@ export async function disclose<T>(
   const base = {
     operation: question.requests[0].operation,
     who: { issuer: who.issuer, person: who.person, agency: who.agency, roles: [...who.roles].sort() },
-    purpose: question.requests[0].purpose,
+    purpose: knownPurpose(question.requests[0].purpose),
     question: question.asked,
     policy: { position: policy.position, digest: policy.digest },
     build: ports.build,
@@ -49,15 +58,16 @@ export async function disclose<T>(
     const { id } = await ports.access.record({ ...base, kind: 'refused', decision: reasonOf(decision) });
     return { refused: decision, disclosureId: id };
   }
-  const answer = await question.answer(decision.views);
-  const agreements = decision.views.map((view) => ({ ...view.agreement, gateway: view.gateway }));
+  const answer = await question.answer(decision.views, policy);
+  const digest = sha256(canonicalJson(answer.data));
+  const agreements = named(decision.views);
   const record: AccessRecord = {
     ...base,
     kind: 'disclosure',
-    decision: { kind: 'permit', agreements },
+    decision: { kind: 'permit', agreements: agreements.map(recorded) },
     ...(answer.asOf === 'empty' ? {} : { model: answer.asOf }),
     ...(answer.release === undefined ? {} : { release: answer.release }),
-    resultHmac: ports.keys.resultHmac(canonicalJson(answer.data)),
+    resultHmac: ports.keys.resultHmac(digest),
   };
   const { id } = await ports.access.record(record);
   return constructDisclosed(
@@ -71,6 +81,7 @@ export async function disclose<T>(
       obligations: decision.obligations,
       ...(answer.release === undefined ? {} : { release: answer.release }),
       asAt: ports.keys.asAt(who.agency, question.requests[0].purpose ?? '', answer.asOf),
+      digest,
       disclosureId: id,
     },
     question.rendering,
@@ -105,23 +116,53 @@ export async function discloseAudit<T>(
     return { refused, disclosureId: id };
   }
   const data = await question.answer();
+  const digest = sha256(canonicalJson(data));
   const oversight = { id: 'oversight', version: 1, clauses: ['oversight'], gateway: 'oversight' };
   const { id } = await ports.access.record({
     ...base,
     kind: 'consultation',
     decision: { kind: 'permit', agreements: [oversight] },
-    resultHmac: ports.keys.resultHmac(canonicalJson(data)),
+    resultHmac: ports.keys.resultHmac(digest),
   });
   return constructDisclosed(who, data, {
-    agreements: [oversight],
+    agreements: [{ ...oversight, publishers: [] }],
     purpose: 'audit',
     precision: { place: 'none', time: 'instant' },
     withheld: [],
     obligations: [],
     asAt: ports.keys.asAt(who.agency, 'audit', policy.position),
+    digest,
     disclosureId: id,
   });
 }
+
+/** A purpose that is none of ours is not kept: whoever asks may not write text of their own into the log. */
+const knownPurpose = (purpose: string | undefined): string | undefined =>
+  purpose === undefined || PURPOSES.some((known) => known === purpose) ? purpose : 'unknown';
+
+/** The contributing agreements, each once for each gateway and way of showing, with every clause that was used. */
+function named(views: readonly View[]): Sharing['agreements'] {
+  const groups = Map.groupBy(views, ({ agreement, gateway, openness }) => `${agreement.id} ${gateway} ${openness}`);
+  return [...groups.values()].map((group) => {
+    const [{ agreement, gateway, licence, address }] = group as [View, ...View[]];
+    return {
+      id: agreement.id,
+      version: agreement.version,
+      clauses: [...new Set(group.flatMap((view) => view.agreement.clauses))],
+      gateway,
+      publishers: [...new Set(group.flatMap((view) => [...view.publishers]))].sort(),
+      ...(licence === undefined ? {} : { licence }),
+      ...(address === undefined ? {} : { address }),
+    };
+  });
+}
+
+const recorded = ({ id, version, gateway, clauses }: Sharing['agreements'][number]) => ({
+  id,
+  version,
+  gateway,
+  clauses,
+});
 
 function decideAll(
   policy: CompiledPolicy,
@@ -132,7 +173,11 @@ function decideAll(
   const decisions = requests.map((request) => decide(policy, who, request, at));
   const permits = decisions.filter((decision): decision is Permit => decision.kind === 'permit');
   const [view, ...views] = permits.flatMap((permit) => permit.views);
-  if (view === undefined) return decisions[0] as Refusal;
+  // of several refusals the one that came furthest says best what is missing
+  if (view === undefined) {
+    const refusals = decisions.filter((decision): decision is Refusal => decision.kind === 'refuse');
+    return refusals.reduce((a, b) => (RULES.indexOf(b.rule) > RULES.indexOf(a.rule) ? b : a));
+  }
   const obligations = [...new Set(permits.flatMap((permit) => permit.obligations))];
   return { kind: 'permit', views: [view, ...views], obligations };
 }

@@ -1,5 +1,5 @@
 import type { Principal, Refusal } from '#contracts';
-import { canonicalJson, sha256 } from '#kernel';
+import { canonicalJson, sha256, type AgencyId, type Sha256 } from '#kernel';
 
 /** What stands beside the data of every answer: under what it was given, and what was kept back. */
 export interface Sharing {
@@ -8,6 +8,11 @@ export interface Sharing {
     readonly version: number;
     readonly clauses: readonly string[];
     readonly gateway: string;
+    /** Whose rows it let you see. */
+    readonly publishers: readonly AgencyId[];
+    /** Of an open grant: under which licence, and where, the same detail is already published. Cite both. */
+    readonly licence?: string;
+    readonly address?: string;
   }[];
   readonly purpose: string;
   readonly precision: { readonly place: string; readonly time: string };
@@ -16,6 +21,8 @@ export interface Sharing {
   readonly release?: string;
   /** Opaque; that of a statistic is its release's. Never a position. */
   readonly asAt: string;
+  /** SHA-256 of the canonical form of `data`: what the access record keeps an HMAC of. */
+  readonly digest: Sha256;
   readonly disclosureId: string;
 }
 

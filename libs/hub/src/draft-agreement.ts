@@ -30,6 +30,8 @@ export class DraftAgreement extends Command<Drafted> {
 export class DraftAgreementHandler implements ICommandHandler<DraftAgreement> {
   readonly #ports: HubPorts;
   readonly #feed: PolicyFeed;
+  /** The new draft under way. */
+  #last: Promise<unknown> = Promise.resolve();
   constructor(ports: HubPorts, feed: PolicyFeed) {
     this.#ports = ports;
     this.#feed = feed;
@@ -37,9 +39,17 @@ export class DraftAgreementHandler implements ICommandHandler<DraftAgreement> {
 
   /**
    * @throws Problem `not-a-party`, `not-found` for an edit of what the drafter may not know of, `already-exists` for a new
-   * draft under a taken id, `precondition-failed` for a stale edit.
+   * draft under a taken id, `drafts-full`, `precondition-failed` for a stale edit.
    */
-  async execute({ by, document, ifMatch, id }: DraftAgreement): Promise<Drafted> {
+  execute(command: DraftAgreement): Promise<Drafted> {
+    if (command.id !== undefined) return this.#draft(command);
+    // one after another, so that many at once are counted as well
+    const drafted = this.#last.then(() => this.#draft(command));
+    this.#last = drafted.catch(() => undefined);
+    return drafted;
+  }
+
+  async #draft({ by, document, ifMatch, id }: DraftAgreement): Promise<Drafted> {
     const read = readAgreement(Buffer.from(canonicalJson(document)));
     if (!read.ok) throw new Problem(read.code, { field: read.field });
     const policy = await this.#feed.confirmed();

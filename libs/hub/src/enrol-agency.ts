@@ -1,7 +1,7 @@
 import { Command, CommandHandler, Query, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { Actor, CapacityHeld } from '#contracts';
+import { ORDINARY_ROLES, type Actor, type CapacityHeld, type Role } from '#contracts';
 import { isAgencyId, Problem, streamName, type AgencyId } from '#kernel';
-import { ownFact } from './own-facts.ts';
+import { actorOf, ownFact } from './own-facts.ts';
 import { PolicyFeed } from './policy-feed.ts';
 import { HubPorts } from './ports.ts';
 
@@ -11,10 +11,12 @@ export interface Enrolment {
   /** Issuers that may assert this agency. */
   readonly issuers: readonly string[];
   readonly capacities: readonly CapacityHeld[];
+  /** What its issuers may assert of its people; the ordinary ones when absent. */
+  readonly roles?: readonly Role[];
 }
 
 /** Enrols an agency once. What it may publish or see still needs an agreement. */
-export class EnrolAgency extends Command<Enrolment> {
+export class EnrolAgency extends Command<Required<Enrolment>> {
   readonly by: Actor;
   readonly enrolment: Enrolment;
   constructor(by: Actor, enrolment: Enrolment) {
@@ -29,22 +31,22 @@ export async function enrolAgency(
   ports: HubPorts,
   feed: PolicyFeed,
   { by, enrolment }: EnrolAgency,
-): Promise<Enrolment> {
-  const { agency, name, issuers, capacities } = enrolment;
+): Promise<Required<Enrolment>> {
+  const { agency, name, issuers, capacities, roles = ORDINARY_ROLES } = enrolment;
   if (!isAgencyId(agency)) throw new Problem('field-invalid', { field: 'agency' });
   for (const { from, to } of capacities)
     if (to !== undefined && to < from) throw new Problem('field-invalid', { field: 'capacities.to' });
   const fact = ownFact(
     ports.keys,
     'uk.svd.hub.agency-enrolled.v1',
-    { agency, name, issuers, capacities, by },
+    { agency, name, issuers, capacities, roles, by: actorOf(by) },
     by.agency,
   );
   const stream = streamName(`agency:${agency}`);
   const appended = await ports.writer.append([{ stream, fact }], new Map([[stream, 'no-stream']]));
   if (appended.outcome !== 'appended') throw new Problem('already-exists', { field: 'agency' });
   await feed.caughtUp();
-  return enrolment;
+  return { agency, name, issuers, capacities, roles };
 }
 
 @CommandHandler(EnrolAgency)
@@ -56,7 +58,7 @@ export class EnrolAgencyHandler implements ICommandHandler<EnrolAgency> {
     this.#feed = feed;
   }
 
-  execute(command: EnrolAgency): Promise<Enrolment> {
+  execute(command: EnrolAgency): Promise<Required<Enrolment>> {
     return enrolAgency(this.#ports, this.#feed, command);
   }
 }

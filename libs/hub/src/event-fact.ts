@@ -22,17 +22,22 @@ export type Taken =
     }
   | { readonly status: 'rejected'; readonly id?: string; readonly code: string; readonly field?: string };
 
-/** A published event, ready to append to the stream of its publisher and type. */
-export function placedFact(keys: HubKeys, agency: AgencyId, event: PublishedEvent): Placed {
-  const fact: NewFact = {
-    source: event.source,
-    id: event.id,
-    type: event.type,
-    repeatKey: keys.repeatKey(event.digest),
-    stored: event.canonical,
-    metadata: { agency, basis: event.basis, way: event.way, schemaversion: event.schemaversion },
-  };
-  return { stream: streamName(`feed:${agency}:${event.type}`), fact };
+/**
+ * Published events, ready to append to the stream of their publisher and type. Facts of one type share their metadata's
+ * object, so that a writer needs to carry it once.
+ */
+export function placedFacts(keys: HubKeys, agency: AgencyId, events: readonly PublishedEvent[]): Placed[] {
+  const shared = new Map<string, Pick<Placed, 'stream'> & Pick<NewFact, 'metadata'>>();
+  return events.map(({ type, source, id, basis, way, schemaversion, digest, canonical }) => {
+    const kind = `${type} ${schemaversion}`;
+    const known = shared.get(kind);
+    const { stream, metadata } = known ?? {
+      stream: streamName(`feed:${agency}:${type}`),
+      metadata: { agency, basis, way, schemaversion },
+    };
+    if (known === undefined) shared.set(kind, { stream, metadata });
+    return { stream, fact: { source, id, type, repeatKey: keys.repeatKey(digest), stored: canonical, metadata } };
+  });
 }
 
 export const receiptOf = (event: PublishedEvent, kept: Kept): Receipt => ({

@@ -1,5 +1,5 @@
 import type { PublishedEvent } from '#contracts';
-import type { HeldRecord, HeldRecords } from '#event-store';
+import type { HeldRecord, HeldRecords, Placed } from '#event-store';
 import { instant, millis, Problem, streamName, type AgencyId } from '#kernel';
 import { sealFor } from '#privacy';
 import { ownFact } from './own-facts.ts';
@@ -19,45 +19,57 @@ export async function holdEvents(
   publisher: AgencyId,
   events: readonly { readonly event: PublishedEvent; readonly field: string; readonly reason: string }[],
 ): Promise<readonly (string | undefined)[]> {
-  const { ids, fresh } = await inTurn(ports.held, () => lookAndHold(ports, publisher, events));
-  if (fresh.length === 0) return ids;
-  await ports.writer.append(
-    fresh.map(({ id, field, reason }) => ({
-      stream: streamName(`quarantine:${publisher}`),
-      fact: ownFact(
-        ports.keys,
-        'uk.svd.hub.event-quarantined.v1',
-        { quarantine: id, publisher, field, reason },
-        publisher,
-      ),
-    })),
-  );
+  const { ids, held } = await inTurn(ports.held, () => lookAndHold(ports, publisher, events));
+  // for records held before as well: a fact that an earlier try did not come to write is written now, any other repeats
+  if (held.length > 0) await ports.writer.append(held.map((record) => heldFact(ports, publisher, record)));
   return ids;
 }
+
+const heldFact = (ports: HubPorts, publisher: AgencyId, { id, heldAt, field, reason }: HeldRecord): Placed => ({
+  stream: streamName(`quarantine:${publisher}`),
+  fact: ownFact(
+    ports.keys,
+    'uk.svd.hub.event-quarantined.v1',
+    { quarantine: id, publisher, field, reason },
+    publisher,
+    `${id}.${millis(heldAt)}.held`,
+  ),
+});
 
 async function lookAndHold(
   ports: HubPorts,
   publisher: AgencyId,
   events: Parameters<typeof holdEvents>[2],
-): Promise<{ readonly ids: readonly (string | undefined)[]; readonly fresh: readonly HeldRecord[] }> {
+): Promise<{ readonly ids: readonly (string | undefined)[]; readonly held: readonly HeldRecord[] }> {
   const ids: string[] = [];
   const fresh = new Map<string, HeldRecord>();
+  const held = new Map<string, HeldRecord>();
   const now = ports.clock.now();
   for (const { event, field, reason } of events) {
     const id = ports.keys.quarantineId(publisher, event.digest);
     ids.push(id);
-    if (fresh.has(id) || (await ports.held.get(publisher, id)) !== undefined) continue;
+    if (held.has(id)) continue;
+    const known = await ports.held.get(publisher, id);
+    if (known !== undefined) {
+      held.set(id, known);
+      continue;
+    }
     const sealed = sealFor(ports.keys.quarantine, { publisher, record: id }, event.canonical);
-    fresh.set(id, { id, publisher, field, reason, heldAt: now, expiresAt: instant(millis(now) + HELD_FOR_MS), sealed });
+    const record = { id, publisher, field, reason, heldAt: now, expiresAt: instant(millis(now) + HELD_FOR_MS), sealed };
+    fresh.set(id, record);
+    held.set(id, record);
   }
-  if (fresh.size === 0) return { ids, fresh: [] };
+  if (fresh.size === 0) return { ids, held: [...held.values()] };
   try {
     await ports.held.hold([...fresh.values()], HELD_CAP);
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'quarantine-full') throw error;
-    return { ids: ids.map((id) => (fresh.has(id) ? undefined : id)), fresh: [] };
+    return {
+      ids: ids.map((id) => (fresh.has(id) ? undefined : id)),
+      held: [...held.values()].filter(({ id }) => !fresh.has(id)),
+    };
   }
-  return { ids, fresh: [...fresh.values()] };
+  return { ids, held: [...held.values()] };
 }
 
 const turns = new WeakMap<HeldRecords, Promise<unknown>>();

@@ -12,7 +12,7 @@ import { ReadReleaseTableHandler } from './read-release-table.ts';
 import { ReadReleasesHandler } from './read-releases.ts';
 import { SignAgreementHandler } from './sign-agreement.ts';
 
-export { AdoptPack, OfferedPacks, OfferPack, type PackRef } from './adopt-pack.ts';
+export { AdoptPack, OfferPack, PACK_LIMITS, type PackRef } from './adopt-pack.ts';
 export { ReadAuditEntries, type AuditEntries, type EntryFilter } from './audit-entries.ts';
 export { Disclosed, isRefused, type Refused, type Sharing } from './disclosed.ts';
 export { DraftAgreement } from './draft-agreement.ts';
@@ -30,6 +30,9 @@ export { ReadBoundaries } from './read-boundaries.ts';
 export { ReadReleaseTable, type TableAsked } from './read-release-table.ts';
 export { ReadReleases } from './read-releases.ts';
 export { SignAgreement } from './sign-agreement.ts';
+/** Schemas of the documents that the use cases take, for whoever describes the API. */
+export { AGREEMENT_LIMITS, AGREEMENT_SCHEMA, LAW_PACK_SCHEMA } from '#sharing';
+export { GEOGRAPHY_SCHEMA } from '#statistics';
 
 /** Every use case, for the module that runs them. */
 export const HANDLERS = [

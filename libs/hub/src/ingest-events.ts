@@ -1,9 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { readEvent, readEventValue, type EventReading, type Principal, type PublishedEvent } from '#contracts';
-import type { Clash, Kept, Placed } from '#event-store';
-import { Problem, type AgencyId, type EventType, type Instant, type Json } from '#kernel';
+import type { Clash, Kept } from '#event-store';
+import { Problem, sha256, type AgencyId, type EventType, type Instant, type Json } from '#kernel';
 import { admit, type CompiledPolicy } from '#sharing';
-import { placedFact, receiptOf, taken, type Receipt, type Taken } from './event-fact.ts';
+import { placedFacts, receiptOf, taken, type Receipt, type Taken } from './event-fact.ts';
 import { holdEvents } from './hold-events.ts';
 import { PolicyFeed } from './policy-feed.ts';
 import { HubPorts } from './ports.ts';
@@ -30,12 +30,15 @@ export class IngestEventsHandler implements ICommandHandler<IngestEvents> {
 
   async execute({ publisher, events }: IngestEvents): Promise<readonly Taken[]> {
     const policy = await this.#feed.confirmed();
-    const context = { agency: publisher.agency, codes: await this.#feed.codes() };
-    const door = doorOf(policy, publisher.agency, this.#ports.clock.now());
-    const readings = events.map((bytes) => door(readEvent(bytes, context)));
-    const placed: Placed[] = [];
-    for (const reading of readings)
-      if (reading.outcome === 'event') placed.push(placedFact(this.#ports.keys, publisher.agency, reading.event));
+    const now = this.#ports.clock.now();
+    const context = { agency: publisher.agency, codes: await this.#feed.codes(), now };
+    const door = doorOf(policy, publisher.agency, now);
+    const readings = await settled(
+      this.#ports,
+      events.map((bytes) => door(readEvent(bytes, context))),
+    );
+    const fit = readings.flatMap((reading) => (reading.outcome === 'event' ? [reading.event] : []));
+    const placed = placedFacts(this.#ports.keys, publisher.agency, fit);
     const held = readings.filter((reading) => reading.outcome === 'hold');
     // appended before held: a full quarantine then leaves nothing half done that a repeat would not mend
     const kept = placed.length === 0 ? [] : await this.#ports.writer.appendEach(placed, publisher.agency);
@@ -53,6 +56,10 @@ export class IngestEventsHandler implements ICommandHandler<IngestEvents> {
           if (quarantineId === undefined) return { status: 'rejected', id: event.id, code: 'quarantine-full', field };
           return { status: 'quarantined', id: event.id, quarantineId, field, reason };
         }
+        case 'known':
+          return taken(reading.event, reading.kept);
+        case 'refuse':
+          return { status: 'rejected', id: reading.event.id, code: reading.code };
         case 'reject':
           return {
             status: 'rejected',
@@ -88,15 +95,19 @@ export class IngestBatchHandler implements ICommandHandler<IngestBatch> {
   /** @throws Problem with the index of the first event that can't be taken; nothing is then stored. */
   async execute({ publisher, events }: IngestBatch): Promise<{ repeated: boolean; receipts: readonly Receipt[] }> {
     const policy = await this.#feed.confirmed();
-    const context = { agency: publisher.agency, codes: await this.#feed.codes() };
-    const door = doorOf(policy, publisher.agency, this.#ports.clock.now());
-    const read = events.map((value, index): PublishedEvent => {
-      const reading = door(readEventValue(value, context));
-      if (reading.outcome === 'event') return reading.event;
-      const where = { index, ...(reading.field === undefined ? {} : { field: reading.field }) };
+    const now = this.#ports.clock.now();
+    const context = { agency: publisher.agency, codes: await this.#feed.codes(), now };
+    const door = doorOf(policy, publisher.agency, now);
+    const readings = await settled(
+      this.#ports,
+      events.map((value) => door(readEventValue(value, context))),
+    );
+    const read = readings.map((reading, index): PublishedEvent => {
+      if (reading.outcome === 'event' || reading.outcome === 'known') return reading.event;
+      const where = { index, ...('field' in reading && reading.field !== undefined ? { field: reading.field } : {}) };
       throw new Problem(reading.outcome === 'hold' ? 'would-quarantine' : reading.code, where);
     });
-    const placed = read.map((event) => placedFact(this.#ports.keys, publisher.agency, event));
+    const placed = placedFacts(this.#ports.keys, publisher.agency, read);
     const appended = await this.#ports.writer.append(placed);
     if (appended.outcome === 'refused') throw new Problem(appended.reason, { index: appended.index });
     if (appended.outcome === 'conflict') throw new Error('a batch expects nothing of a stream');
@@ -123,22 +134,45 @@ export function publishesAnything(
   return false;
 }
 
-/** A reading, or the refusal at the door. */
-type Admitted =
-  | Exclude<EventReading, { outcome: 'reject' }>
-  | { readonly outcome: 'reject'; readonly code: string; readonly field?: string; readonly id?: string };
+/** A reading, or the refusal at the door of what was well formed. */
+type Admitted = EventReading | { readonly outcome: 'refuse'; readonly event: PublishedEvent; readonly code: string };
 
 /** Deny by default at the door: an event whose type no agreement in force covers is refused, however well formed. */
 function doorOf(policy: CompiledPolicy, agency: AgencyId, at: Instant): (reading: EventReading) => Admitted {
   const admitted = new Map<EventType, string | undefined>();
   return (reading) => {
     if (reading.outcome === 'reject') return reading;
-    const { type, id } = reading.event;
-    if (!admitted.has(type)) {
-      const verdict = admit(policy, agency, type, at);
-      admitted.set(type, verdict.kind === 'admit' ? undefined : verdict.rule);
+    const { event } = reading;
+    if (!admitted.has(event.type)) {
+      const verdict = admit(policy, agency, event.type, at);
+      admitted.set(event.type, verdict.kind === 'admit' ? undefined : verdict.rule);
     }
-    const rule = admitted.get(type);
-    return rule === undefined ? reading : { outcome: 'reject', code: rule, id };
+    const code = admitted.get(event.type);
+    return code === undefined ? reading : { outcome: 'refuse', event, code };
   };
+}
+
+type Settled = Admitted | { readonly outcome: 'known'; readonly event: PublishedEvent; readonly kept: Kept | Clash };
+
+/**
+ * What is stored already is a repeat, whatever has changed since: a code that a newer list lacks, an agreement that has
+ * ended (`hub.md` §6, the same event again gives the same receipt). Only what would not be stored is looked up.
+ */
+async function settled({ log }: HubPorts, readings: readonly Admitted[]): Promise<readonly Settled[]> {
+  if (!readings.some(({ outcome }) => outcome === 'hold' || outcome === 'refuse')) return readings;
+  return Promise.all(
+    readings.map(async (reading): Promise<Settled> => {
+      if (reading.outcome !== 'hold' && reading.outcome !== 'refuse') return reading;
+      const { event } = reading;
+      const fact = await log.find(event.source, event.id);
+      if (fact === undefined) return reading;
+      const { position, recordedTime } = fact;
+      const same = sha256(fact.stored) === event.digest;
+      return {
+        outcome: 'known',
+        event,
+        kept: same ? { status: 'repeated', position, recordedTime } : { status: 'id-reused', position },
+      };
+    }),
+  );
 }

@@ -1,11 +1,11 @@
-import { createCipheriv, hkdfSync } from 'node:crypto';
+import { createCipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { hmacSha256, positionNumber, type Position } from '#kernel';
 
 /** Everything keyed that the hub keeps, derived from one master key of 32 bytes by HKDF-SHA-256 (RFC 5869). */
 export class HubKeys {
   /** For {@link repeatKey}, and for nothing else. */
-  readonly #repeat: Uint8Array;
-  readonly #results: Uint8Array;
+  readonly #repeat: KeyObject;
+  readonly #results: KeyObject;
   readonly #quarantine: Uint8Array;
   readonly #master: Uint8Array;
 
@@ -13,8 +13,8 @@ export class HubKeys {
   constructor(master: Uint8Array) {
     if (master.length !== 32) throw new RangeError('the master key has 32 bytes');
     this.#master = master;
-    this.#repeat = this.#derive('repeat');
-    this.#results = this.#derive('results');
+    this.#repeat = createSecretKey(this.#derive('repeat'));
+    this.#results = createSecretKey(this.#derive('results'));
     this.#quarantine = this.#derive('quarantine');
   }
 
@@ -27,9 +27,9 @@ export class HubKeys {
     return hmacSha256(this.#repeat, digest);
   }
 
-  /** Evidence of what was answered, in the access record. Hex. */
-  resultHmac(canonical: string): string {
-    return hmacSha256(this.#results, canonical).toString('hex');
+  /** Evidence of what was answered, in the access record: HMAC of the digest that the consumer was given. Hex. */
+  resultHmac(digest: string): string {
+    return hmacSha256(this.#results, digest).toString('hex');
   }
 
   /**

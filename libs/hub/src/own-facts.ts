@@ -4,9 +4,17 @@ import type { NewFact, StoredFact } from '#event-store';
 import { canonicalJson, eventType, HUB_SOURCE, sha256 } from '#kernel';
 import type { HubKeys } from './keys.ts';
 
-/** A fact of the hub's own, ready to append: a canonical CloudEvent under `urn:svd:hub` with a random id. */
-export function ownFact<T extends HubFactType>(keys: HubKeys, type: T, data: HubFacts[T], agency: string): NewFact {
-  const id = randomUUID();
+/**
+ * A fact of the hub's own, ready to append: a canonical CloudEvent under `urn:svd:hub`. Its id is random, or, where a
+ * command may be tried again, one that the same fact has every time.
+ */
+export function ownFact<T extends HubFactType>(
+  keys: HubKeys,
+  type: T,
+  data: HubFacts[T],
+  agency: string,
+  id: string = randomUUID(),
+): NewFact {
   const canonical = canonicalJson({
     specversion: '1.0',
     id,

@@ -1,4 +1,4 @@
-import { CodeLists, parseCodesPack, type HubFacts, type PolicyFact } from '#contracts';
+import { CodeLists, parseCodesPack, type HubFacts, type PackKind, type PolicyFact } from '#contracts';
 import { Problem, type Instant, type Position, type Sha256, type StreamName } from '#kernel';
 import { artefactsNamedBy, compile, type CompiledPolicy } from '#sharing';
 import { readGeographyPack, type Geography } from '#statistics';
@@ -9,6 +9,8 @@ export type PublishedRelease = HubFacts['uk.svd.hub.release-published.v1'] & { r
 
 /** Facts that decide: the rest of the hub's own (releases, quarantine) never reaches `compile`. */
 const POLICY_TYPES = /^uk\.svd\.hub\.(agency|pack|agreement)-/;
+const OFFERED_TYPE = 'uk.svd.hub.reference-offered.v1';
+const ADOPTED_TYPE = 'uk.svd.hub.pack-adopted.v1';
 const RELEASE_TYPE = 'uk.svd.hub.release-published.v1';
 
 /** A policy older than this answers nothing (`hub.md` §7). Milliseconds. */
@@ -24,6 +26,8 @@ export class PolicyFeed {
   readonly #ports: Pick<HubPorts, 'log' | 'artefacts'>;
   readonly #facts: PolicyFact[] = [];
   readonly #packs = new Map<Sha256, Uint8Array>();
+  /** Content of each pack by kind and version, from its first offer on. */
+  readonly #named = new Map<string, Sha256>();
   readonly #releases = new Map<string, PublishedRelease>();
   readonly #revisions = new Map<StreamName, number>();
   #read: Position | 'start' = 'start';
@@ -52,6 +56,11 @@ export class PolicyFeed {
     return this.#revisions.get(stream);
   }
 
+  /** What the version of a kind names, once it was offered or adopted: that and no other. As {@link confirmed} reflects. */
+  packNamed(kind: PackKind, version: string): Sha256 | undefined {
+    return this.#named.get(`${kind}/${version}`);
+  }
+
   /** The policy as last compiled, however old: for checks that {@link confirmed} follows before anything is answered. */
   get latest(): CompiledPolicy {
     return this.#policy;
@@ -61,6 +70,13 @@ export class PolicyFeed {
   async codes(): Promise<CodeLists> {
     await this.confirmed();
     return this.#codes;
+  }
+
+  /** Code lists by digest: those of a policy that the caller holds. */
+  async codesOf(digest: Sha256): Promise<CodeLists> {
+    const read = parseCodesPack(await this.#artefact(digest));
+    if (!('lists' in read)) throw new Problem('artefact-damaged');
+    return new CodeLists(read);
   }
 
   /** The adopted geography with its digest. @throws Problem `pack-missing` */
@@ -107,8 +123,11 @@ export class PolicyFeed {
     for await (const batch of this.#ports.log.readOwn(this.#read)) {
       for (const fact of batch) {
         this.#read = fact.position;
+        if (fact.type === OFFERED_TYPE || fact.type === ADOPTED_TYPE) this.#name(policyFact(fact));
         if (POLICY_TYPES.test(fact.type)) {
           this.#facts.push(policyFact(fact));
+          this.#uncompiled.set(fact.stream, fact.revision);
+        } else if (fact.type === OFFERED_TYPE) {
           this.#uncompiled.set(fact.stream, fact.revision);
         } else if (fact.type === RELEASE_TYPE) {
           const release = policyFact(fact).data as HubFacts[typeof RELEASE_TYPE];
@@ -122,8 +141,16 @@ export class PolicyFeed {
     this.#confirmedAt = began;
   }
 
+  #name({ data }: PolicyFact): void {
+    const { kind, version, digest } = data as HubFacts[typeof OFFERED_TYPE];
+    this.#named.set(`${kind}/${version}`, digest);
+  }
+
   async #compile(): Promise<void> {
-    for (const digest of artefactsNamedBy(this.#facts)) {
+    const named = new Set(artefactsNamedBy(this.#facts));
+    // the texts that edits replaced are nobody's any more
+    for (const digest of this.#packs.keys()) if (!named.has(digest)) this.#packs.delete(digest);
+    for (const digest of named) {
       if (this.#packs.has(digest)) continue;
       const bytes = await this.#ports.artefacts.get(digest);
       if (bytes !== undefined) this.#packs.set(digest, bytes);

@@ -1,24 +1,28 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { CodeListName, Principal } from '#contracts';
-import { comparePositions, Problem, streamName, type Position } from '#kernel';
+import { CodeLists, type CodeListName, type Principal } from '#contracts';
+import { comparePositions, londonDay, Problem, streamName, type Position } from '#kernel';
+import { holdsCapacity, isPartyTo, type CompiledPolicy } from '#sharing';
 import {
   closedAt,
   definitionOf,
   fieldsOf,
   freeze,
+  isSameTable,
   parsePeriod,
+  readReleaseTable,
   releaseBytes,
   rowTimesIn,
   type Definition,
   type Period,
   type ReleaseCell,
+  type ReleaseTable,
 } from '#statistics';
 import { actorOf, ownFact } from './own-facts.ts';
 import { PolicyFeed, type PublishedRelease } from './policy-feed.ts';
 import { HubPorts } from './ports.ts';
 import { releaseView, type ReleaseView } from './release-view.ts';
 
-/** A closed period is revised at most twice (`hub.md` §8). */
+/** A closed period is revised at most twice. */
 const VERSIONS = 3;
 
 /** Freezes what the live models count for a closed period into an artefact that never changes. */
@@ -43,39 +47,37 @@ export class PublishReleaseHandler implements ICommandHandler<PublishRelease> {
     this.#feed = feed;
   }
 
-  /** @throws Problem `definition-unknown`, `parameter-invalid`, `period-open`, `pack-missing`, `revisions-exhausted` */
+  /**
+   * @throws Problem `definition-unknown`, `field-invalid`, `not-a-party`, `period-open`, `pack-missing`,
+   * `revisions-exhausted`, `release-unchanged`; `precondition-failed` when another was faster.
+   */
   async execute({ by, definition: name, period: text }: PublishRelease): Promise<ReleaseView> {
     const definition = definitionOf(name);
     if (definition === undefined) throw new Problem('definition-unknown', { field: 'definition' });
     const period = parsePeriod(text);
     if (period === undefined) throw new Problem('field-invalid', { field: 'period' });
-    if (!closedAt(period, this.#ports.clock.now())) throw new Problem('period-open', { field: 'period' });
-    const { version: geographyVersion, digest: geographyDigest } = await this.#feed.geography();
-    const { cells, asOf } = await this.#cells(definition, period);
-    const codes = await this.#feed.codes();
-    const table = freeze({
-      definition,
-      period,
-      geography: { version: geographyVersion, digest: geographyDigest },
-      codes: (list) => {
-        const known = list as CodeListName;
-        return codes.codes(known).map((code) => ({ code, label: codes.label(known, code) ?? code }));
-      },
-      cells,
-      asOf,
-    });
-    const stream = streamName(`release:${name}:${text}`);
+    const now = this.#ports.clock.now();
+    const policy = await this.#feed.confirmed();
+    if (!mayPublish(policy, by, definition, londonDay(now))) throw new Problem('not-a-party');
+    if (!closedAt(period, now)) throw new Problem('period-open', { field: 'period' });
     const before = [...(await this.#feed.releases()).values()].filter(
       (one) => one.definition === name && one.period === text,
     );
     const version = before.length + 1;
     if (version > VERSIONS) throw new Problem('revisions-exhausted', { field: 'period' });
+    const { table, asOf } = await this.#frozen(policy, definition, period);
+    const last = before.at(-1);
+    if (last !== undefined && isSameTable(table, await this.#tableOf(last)))
+      throw new Problem('release-unchanged', { field: 'period' });
     const release = `${name}.${text}.v${version}`;
+    const { geography, codesPack: codes } = table;
+    const stream = streamName(`release:${name}:${text}`);
     const digest = await this.#ports.artefacts.put(releaseBytes(table));
+    const told = { release, definition: name, period: text, version, digest, asOf, geography, by: actorOf(by) };
     const fact = ownFact(
       this.#ports.keys,
       'uk.svd.hub.release-published.v1',
-      { release, definition: name, period: text, version, digest, asOf, geography: table.geography, by: actorOf(by) },
+      codes === undefined ? told : { ...told, codes },
       by.agency,
     );
     const expected = before.length === 0 ? 'no-stream' : { revision: before.length - 1 };
@@ -83,6 +85,30 @@ export class PublishReleaseHandler implements ICommandHandler<PublishRelease> {
     if (appended.outcome !== 'appended') throw new Problem('precondition-failed');
     await this.#feed.caughtUp();
     return releaseView((await this.#feed.releases()).get(release) as PublishedRelease);
+  }
+
+  /** Counted and labelled under the packs of one policy, whatever is adopted meanwhile. */
+  async #frozen(
+    { packs }: CompiledPolicy,
+    definition: Definition,
+    period: Period,
+  ): Promise<{ table: ReleaseTable; asOf: Position }> {
+    const { geography, codes: codesPack } = packs;
+    if (geography === undefined) throw new Problem('pack-missing');
+    const lists = codesPack === undefined ? CodeLists.none : await this.#feed.codesOf(codesPack.digest);
+    const codes = (list: string) => {
+      const known = list as CodeListName;
+      return lists.codes(known).map((code) => ({ code, label: lists.label(known, code) ?? code }));
+    };
+    const { cells, asOf } = await this.#cells(definition, period);
+    return { table: freeze({ definition, period, geography, codesPack, codes, cells, asOf }), asOf };
+  }
+
+  async #tableOf({ digest }: PublishedRelease): Promise<ReleaseTable> {
+    const bytes = await this.#ports.artefacts.get(digest);
+    const read = bytes === undefined ? undefined : readReleaseTable(bytes);
+    if (read?.ok !== true) throw new Problem('artefact-damaged');
+    return read.release;
   }
 
   /** True counts at the finest grain that the definition declares, once the models include every fact of now. */
@@ -102,6 +128,10 @@ export class PublishReleaseHandler implements ICommandHandler<PublishRelease> {
     return { cells: cube.cells, asOf: cube.asOf };
   }
 }
+
+/** A release has few versions, so they are for those whom it concerns: a party to what is counted, and the host. */
+const mayPublish = (policy: CompiledPolicy, { agency }: Principal, { types }: Definition, day: string): boolean =>
+  holdsCapacity(policy, agency, 'host', day) || types.every((type) => isPartyTo(policy, agency, type, day));
 
 /** A model that is down or being built has no counts to freeze. */
 function unavailable(error: unknown): never {

@@ -1,10 +1,10 @@
 import { Command, CommandHandler, Query, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { readEvent, type Principal } from '#contracts';
-import type { Placed } from '#event-store';
-import { Problem, streamName, type AgencyId } from '#kernel';
+import { readEvent, type HubFacts, type Principal } from '#contracts';
+import type { HeldRecord } from '#event-store';
+import { millis, Problem, streamName, type AgencyId } from '#kernel';
 import { openFor } from '#privacy';
 import { admit } from '#sharing';
-import { placedFact, taken, type Taken } from './event-fact.ts';
+import { placedFacts, taken, type Taken } from './event-fact.ts';
 import { ownFact } from './own-facts.ts';
 import { PolicyFeed } from './policy-feed.ts';
 import { HubPorts } from './ports.ts';
@@ -78,7 +78,8 @@ export class ReleaseHeldHandler implements ICommandHandler<ReleaseHeld> {
     if (record === undefined) throw new Problem('not-found');
     const bytes = openFor(this.#ports.keys.quarantine, { publisher: agency, record: quarantineId }, record.sealed);
     const policy = await this.#feed.confirmed();
-    const reading = readEvent(bytes, { agency, codes: await this.#feed.codes() });
+    const now = this.#ports.clock.now();
+    const reading = readEvent(bytes, { agency, codes: await this.#feed.codes(), now });
     if (reading.outcome === 'hold')
       return {
         status: 'quarantined',
@@ -93,12 +94,12 @@ export class ReleaseHeldHandler implements ICommandHandler<ReleaseHeld> {
         code: reading.code,
         ...(reading.field === undefined ? {} : { field: reading.field }),
       };
-    const verdict = admit(policy, agency, reading.event.type, this.#ports.clock.now());
+    const verdict = admit(policy, agency, reading.event.type, now);
     if (verdict.kind === 'refuse') return { status: 'rejected', id: reading.event.id, code: verdict.rule };
-    const [kept] = await this.#ports.writer.appendEach([placedFact(this.#ports.keys, agency, reading.event)], agency);
+    const [kept] = await this.#ports.writer.appendEach(placedFacts(this.#ports.keys, agency, [reading.event]), agency);
     if (kept === undefined) throw new Error('one fact, one result');
     const result = taken(reading.event, kept);
-    if (result.status !== 'rejected') await endHeld(this.#ports, agency, quarantineId, 'released');
+    if (result.status !== 'rejected') await endHeld(this.#ports, record, 'released');
     return result;
   }
 }
@@ -122,30 +123,30 @@ export class DiscardHeldHandler implements ICommandHandler<DiscardHeld> {
 
   /** @throws Problem `not-found` */
   async execute({ publisher, quarantineId }: DiscardHeld): Promise<void> {
-    if ((await this.#ports.held.get(publisher.agency, quarantineId)) === undefined) throw new Problem('not-found');
-    await endHeld(this.#ports, publisher.agency, quarantineId, 'discarded');
+    const record = await this.#ports.held.get(publisher.agency, quarantineId);
+    if (record === undefined) throw new Problem('not-found');
+    await endHeld(this.#ports, record, 'discarded');
   }
 }
 
-/** Deletes what has waited 30 days, and says so in the log. */
+/** Deletes what has waited 30 days, and says so in the log first. How many there were. */
 export async function expireHeld(ports: HubPorts): Promise<number> {
-  const expired = await ports.held.expire(ports.clock.now());
-  if (expired.length > 0)
-    await ports.writer.append(expired.map(({ id, publisher }) => ended(ports, publisher as AgencyId, id, 'expired')));
+  const expired = await ports.held.expired(ports.clock.now(), EXPIRED_AT_ONCE);
+  for (const record of expired) await endHeld(ports, record, 'expired');
   return expired.length;
 }
+const EXPIRED_AT_ONCE = 1_000;
 
-async function endHeld(ports: HubPorts, publisher: AgencyId, id: string, how: 'released' | 'discarded'): Promise<void> {
-  await ports.writer.append([ended(ports, publisher, id, how)]);
-  await ports.held.remove(publisher, id);
+/**
+ * The fact before the deletion: tried again after a crash, the same fact repeats. A record ends once; whoever ends it
+ * in another way at the same time finds it gone. @throws Problem `not-found`
+ */
+async function endHeld(ports: HubPorts, record: HeldRecord, how: HubFacts[typeof ENDED]['how']): Promise<void> {
+  const publisher = record.publisher as AgencyId;
+  const id = `${record.id}.${millis(record.heldAt)}.ended`;
+  const fact = ownFact(ports.keys, ENDED, { quarantine: record.id, publisher, how }, publisher, id);
+  const appended = await ports.writer.append([{ stream: streamName(`quarantine:${publisher}`), fact }]);
+  if (appended.outcome !== 'appended') throw new Problem('not-found');
+  await ports.held.remove(publisher, record.id);
 }
-
-const ended = (
-  ports: HubPorts,
-  publisher: AgencyId,
-  quarantine: string,
-  how: 'released' | 'discarded' | 'expired',
-): Placed => ({
-  stream: streamName(`quarantine:${publisher}`),
-  fact: ownFact(ports.keys, 'uk.svd.hub.quarantine-ended.v1', { quarantine, publisher, how }, publisher),
-});
+const ENDED = 'uk.svd.hub.quarantine-ended.v1';

@@ -1,20 +1,24 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Principal, Request, View } from '#contracts';
-import { Problem } from '#kernel';
+import type { Principal, View } from '#contracts';
+import { Problem, type AgencyId } from '#kernel';
+import { admit, type CompiledPolicy } from '#sharing';
 import {
+  definitionId,
   definitionOf,
   finestGrains,
+  knowsValues,
   parsePeriod,
   readReleaseTable,
   readTableQuery,
   tabulate,
   type Definition,
+  type Geography,
   type ReleaseTable,
   type Shows,
   type TableQuery,
 } from '#statistics';
 import { disclose } from './disclose.ts';
-import type { Disclosed, Refused, Rendering } from './disclosed.ts';
+import type { Disclosed, Refused, Sharing } from './disclosed.ts';
 import { PolicyFeed, type PublishedRelease } from './policy-feed.ts';
 import { HubPorts } from './ports.ts';
 import { tableCsv, type TableAnswer } from './table-csv.ts';
@@ -49,72 +53,113 @@ export class ReadReleaseTableHandler implements ICommandHandler<ReadReleaseTable
     this.#feed = feed;
   }
 
-  /** @throws Problem `not-found`, `dimension-unknown`, `parameter-invalid`, for questions that no release could answer. */
+  /**
+   * What can't be answered (`not-found`, `dimension-unknown`, `dimension-required`, `parameter-invalid`) is said only to
+   * those who may ask the definition anything: for anyone else it is refused, and on record, like any other question.
+   */
   async execute({ who, asked }: ReadReleaseTable): Promise<Disclosed<TableAnswer> | Refused> {
     const published = (await this.#feed.releases()).get(asked.release);
-    if (published === undefined) throw new Problem('not-found');
-    const { definition, query } = understood(published, asked);
-    const { place, time, fields } = finestGrains(query);
-    const request: Request = {
+    const definition = definitionOf(published?.definition ?? asked.release.split('.', 1)[0] ?? '');
+    if (definition === undefined) throw new Problem('not-found');
+    const base = {
       operation: 'releases.table',
-      roles: ['analyst'],
-      mode: 'count',
+      roles: ['analyst'] as const,
+      mode: 'count' as const,
       purpose: asked.purpose,
-      types: definition.types,
-      publishers: 'all',
-      fields,
-      place,
-      time,
     };
-    const rendering: Rendering<TableAnswer> | undefined =
-      asked.format === 'csv' ? { mediaType: 'text/csv; charset=utf-8', text: tableCsv } : undefined;
+    const covering = { ...base, types: definition.types, publishers: 'all' as const };
+    const understood = await this.#understood(published, asked, definition);
+    if (understood instanceof Problem) {
+      return disclose(this.#ports, this.#feed, who, {
+        requests: [{ ...covering, fields: [], place: 'force', time: 'year' }],
+        asked: { definition: definitionId(definition) },
+        answer: () => Promise.reject(understood),
+      });
+    }
+    const { release, geography, query } = understood;
+    const { place, time, fields } = finestGrains(query);
     return disclose(this.#ports, this.#feed, who, {
-      requests: [request],
-      asked: {
-        release: asked.release,
-        rows: asked.rows,
-        ...(asked.columns === undefined ? {} : { columns: asked.columns }),
-        ...(asked.where.length === 0 ? {} : { where: asked.where.join(',') }),
-      },
-      ...(rendering === undefined ? {} : { rendering }),
-      answer: async (views) => {
-        const table = await this.#tables.of(published, this.#ports);
-        const geography = await this.#feed.geographyOf(published.geography.digest);
+      requests: [{ ...covering, fields, place, time }],
+      asked: questionOf(understood.published.release, query),
+      ...(asked.format === 'csv' ? { rendering: { mediaType: 'text/csv; charset=utf-8', text: tableCsv } } : {}),
+      answer: async (views, policy) => {
         const shows = showsOf(views);
         const data: TableAnswer = {
-          definition: published.definition,
-          period: published.period,
+          definition: release.definition,
+          period: release.period,
           dimensions: {
             rows: query.rows.name,
             ...(query.columns === undefined ? {} : { columns: query.columns.name }),
           },
-          ...tabulate(table, geography, query, shows),
+          ...tabulate(release, geography, query, shows),
         };
-        const withheld = shows.exact
-          ? []
-          : [{ what: `counts to ${shows.threshold}, the rest rounded to 5`, reason: 'small-count' }];
-        return { data, withheld, release: published.release, asOf: published.asOf };
+        const withheld = this.#withheld(policy, definition, shows);
+        return { data, withheld, release: understood.published.release, asOf: understood.published.asOf };
       },
     });
   }
+
+  /** The question against the release as it was frozen, or why it can't be put. Values are codes of their dimensions. */
+  async #understood(
+    published: PublishedRelease | undefined,
+    asked: TableAsked,
+    definition: Definition,
+  ): Promise<Understood | Problem> {
+    const period = parsePeriod(published?.period ?? '');
+    if (published === undefined || period === undefined) return new Problem('not-found');
+    const read = readTableQuery(definition, period, asked);
+    if (!read.ok) {
+      const own = read.code === 'dimension-unknown' || read.code === 'dimension-required';
+      return new Problem(own ? read.code : 'parameter-invalid', { field: read.field });
+    }
+    const release = await this.#tables.of(published, this.#ports);
+    const geography = await this.#feed.geographyOf(published.geography.digest);
+    if (!knowsValues(release, geography, read.query)) return new Problem('parameter-invalid', { field: 'where' });
+    return { published, release, geography, query: read.query };
+  }
+
+  /** What the rule hides, and who publishes this but is not in the answer: never whether they had anything to tell. */
+  #withheld(policy: CompiledPolicy, definition: Definition, { open, guarded, threshold }: Shows): Sharing['withheld'] {
+    const at = this.#ports.clock.now();
+    const publishes = (agency: AgencyId): boolean =>
+      definition.types.some((type) => admit(policy, agency, type, at).kind === 'admit');
+    const unseen = [...policy.agencies.keys()].filter(
+      (agency) => !open.has(agency) && !guarded.has(agency) && publishes(agency),
+    );
+    const rounded = { what: `counts to ${threshold}, the rest rounded to 5`, reason: 'small-count' };
+    return [
+      ...(guarded.size === 0 ? [] : [rounded]),
+      ...unseen.sort().map((agency) => ({ what: `publisher:${agency}`, reason: 'no-grant' })),
+    ];
+  }
 }
 
-function understood(published: PublishedRelease, asked: TableAsked): { definition: Definition; query: TableQuery } {
-  const definition = definitionOf(published.definition);
-  const period = parsePeriod(published.period);
-  if (definition === undefined || period === undefined) throw new Problem('not-found');
-  const read = readTableQuery(definition, period, asked);
-  if (!read.ok)
-    throw new Problem(read.code === 'dimension-unknown' ? read.code : 'parameter-invalid', { field: read.field });
-  return { definition, query: read.query };
+interface Understood {
+  readonly published: PublishedRelease;
+  readonly release: ReleaseTable;
+  readonly geography: Geography;
+  readonly query: TableQuery;
 }
 
-/** The strictest of the contributing views rules the whole answer: exact only when every one of them is open. */
-const showsOf = (views: readonly [View, ...View[]]): Shows => ({
-  publishers: new Set(views.flatMap((view) => [...view.publishers])),
-  threshold: views.map((view) => view.threshold).reduce((a, b) => (a > b ? a : b)),
-  exact: views.every((view) => view.openness === 'open'),
-});
+/** For the access record: names and codes of the release alone, so that nobody writes text of their own into the log. */
+function questionOf(release: string, { rows, columns, where }: TableQuery): Readonly<Record<string, string>> {
+  return {
+    release,
+    rows: rows.name,
+    ...(columns === undefined ? {} : { columns: columns.name }),
+    ...(where.length === 0
+      ? {}
+      : { where: where.map(({ dimension, value }) => `${dimension.name}:${value}`).join(',') }),
+  };
+}
+
+/** Views share no publisher; the highest threshold of the guarded ones rules what is guarded. */
+function showsOf(views: readonly [View, ...View[]]): Shows {
+  const of = (openness: View['openness']) => views.filter((view) => view.openness === openness);
+  const publishers = (some: readonly View[]) => new Set(some.flatMap((view) => [...view.publishers]));
+  const threshold = views.map((view) => view.threshold).reduce((a, b) => (a > b ? a : b));
+  return { open: publishers(of('open')), guarded: publishers(of('protected')), threshold };
+}
 
 /** Releases as read, the most recently asked ones; a release never changes, so nothing here can be stale. */
 class RecentTables {

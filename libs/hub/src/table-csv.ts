@@ -14,7 +14,11 @@ export interface TableAnswer extends ResultTable {
  * Cells that a spreadsheet would run as a formula are quoted with an apostrophe.
  */
 export function tableCsv(data: TableAnswer, sharing: Sharing): string {
-  const agreements = sharing.agreements.map(({ id, version, gateway }) => `${id} v${version} (${gateway})`).join('; ');
+  const agreements = sharing.agreements
+    .map(({ id, version, gateway, licence, address }) =>
+      [`${id} v${version} (${gateway})`, licence, address].filter((part) => part !== undefined).join(' '),
+    )
+    .join('; ');
   const tail = [sharing.release ?? '', sharing.purpose, agreements, sharing.disclosureId];
   const head = ['rows', 'row', 'row label', 'columns', 'column', 'column label', 'value', 'symbol', 'reason'];
   const lines = [[...head, 'release', 'purpose', 'agreements', 'disclosure']];

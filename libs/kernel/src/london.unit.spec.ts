@@ -1,5 +1,5 @@
 import type { Instant } from './ids.ts';
-import { londonDay } from './london.ts';
+import { londonDay, londonHour } from './london.ts';
 
 describe('the day in London', () => {
   it.each([
@@ -16,4 +16,17 @@ describe('the day in London', () => {
     expect(londonDay('1999-12-31T12:00:00.000Z' as Instant)).toBe('1999-12-31');
     expect(londonDay(at as Instant)).toBe(day);
   });
+});
+
+describe('the hour in London', () => {
+  it.each([
+    ['2026-01-31T23:59:59.999Z', '2026-01-31T23'],
+    ['2026-02-01T00:00:00.000Z', '2026-02-01T00'],
+    ['2026-06-30T22:59:59.999Z', '2026-06-30T23'],
+    ['2026-06-30T23:00:00.000Z', '2026-07-01T00'],
+    ['2026-03-29T00:59:59.999Z', '2026-03-29T00'],
+    ['2026-03-29T01:00:00.000Z', '2026-03-29T02'],
+    ['2026-10-25T00:30:00.000Z', '2026-10-25T01'],
+    ['2026-10-25T01:30:00.000Z', '2026-10-25T01'],
+  ])('at %s is %s', (at, hour) => expect(londonHour(at as Instant)).toBe(hour));
 });

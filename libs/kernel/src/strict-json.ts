@@ -161,15 +161,20 @@ class Reader {
       this.#leave();
       return object;
     }
-    let previous: string | undefined;
+    let previous = '';
+    // a key greater than all before it is none of them
+    let ascending = true;
     for (let count = 1; ; count++) {
       if (count > this.#limits.keys) this.#fail('json-too-wide');
       const start = this.#at;
       if (this.#text.charCodeAt(start) !== QUOTE) this.#fail('json-malformed');
       const key = this.#string();
       if (DANGEROUS.has(key)) this.#fail('json-dangerous-key', start);
-      if (Object.hasOwn(object, key)) this.#fail('json-duplicate-key', start);
-      if (previous !== undefined && previous > key) this.canonical = false;
+      if (count > 1 && key <= previous) ascending = false;
+      if (!ascending) {
+        if (Object.hasOwn(object, key)) this.#fail('json-duplicate-key', start);
+        this.canonical = false;
+      }
       previous = key;
       this.#space();
       if (this.#text.charCodeAt(this.#at) !== COLON) this.#fail('json-malformed');

@@ -5,7 +5,7 @@ import { documentSchema, readDocument, type Fault } from './document.ts';
 
 /** A data-sharing agreement as its parties sign it. Days are `YYYY-MM-DD` in Europe/London, inclusive. */
 export interface Agreement {
-  /** Lower-kebab, at most 60 characters. */
+  /** Lower-kebab, at most 60 characters; not `oversight`. */
   readonly id: string;
   readonly title: string;
   /** At least two, of distinct agencies, each in the legal capacity it acts in. */
@@ -71,14 +71,14 @@ export interface Grant {
 export type AgreementRead =
   { readonly ok: true; readonly agreement: Agreement; readonly canonical: Uint8Array; readonly digest: Sha256 } | Fault;
 
-/** 256 KiB, depth 8, 40 keys an object, 500 items a list. */
-export const AGREEMENT_LIMITS: JsonLimits = { bytes: 262_144, depth: 8, keys: 40, items: 500 };
+/** 64 KiB, depth 8, 40 keys an object, 500 items a list. */
+export const AGREEMENT_LIMITS: JsonLimits = { bytes: 65_536, depth: 8, keys: 40, items: 500 };
 
 const kebab = { type: 'string', maxLength: 60, pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' };
 const line = { type: 'string', minLength: 1, maxLength: 300, pattern: '^[^\\p{Cc}]*$' };
 const lineOrEmpty = { type: 'string', maxLength: 300, pattern: '^[^\\p{Cc}]*$' };
 const address = { type: 'string', maxLength: 300, pattern: '^https://[!-~]+$' };
-const day = { type: 'string', format: 'day' };
+const day = { type: 'string', format: 'date' };
 const oneOf = (values: readonly (string | number)[]) => ({ enum: [...values] });
 const some = (items: object, minItems = 1) => ({ type: 'array', items, minItems, uniqueItems: true });
 const closed = (properties: Record<string, object>, optional: readonly string[] = []) => ({
@@ -115,7 +115,8 @@ export const AGREEMENT_SCHEMA = {
   $id: 'urn:svd:schema:agreement:1',
   ...closed(
     {
-      id: kebab,
+      // `oversight` is what access records call the built-in agreement of auditors
+      id: { ...kebab, not: { const: 'oversight' } },
       title: line,
       parties: some(closed({ agency: kebab, capacity: oneOf(CAPACITIES) }), 2),
       purposes: some(oneOf(PURPOSES)),

@@ -36,6 +36,7 @@ describe('an agreement document', () => {
     ['one agency twice', agreement({ parties: [party, { ...party, capacity: 'host' }] }), 'agreement-invalid parties'],
     ['two grants of one id', agreement({ grants: [grant(), grant()] }), 'agreement-invalid grants'],
     ['a day that is none', agreement({ review: '2027-02-29' }), 'agreement-invalid review'],
+    ['the id of the built-in agreement', agreement({ id: 'oversight' }), 'agreement-invalid id'],
     ['an id in capitals', agreement({ id: 'Counts' }), 'agreement-invalid id'],
     [
       'a threshold looser than 7',

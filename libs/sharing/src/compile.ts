@@ -56,6 +56,8 @@ interface AgreementRecord {
   readonly digest: Sha256;
   readonly parties: readonly AgencyId[];
   readonly by: Actor;
+  readonly begunBy: AgencyId;
+  readonly wasInForce: boolean;
   readonly signatures: readonly Actor[];
   readonly force: { readonly from: string; readonly to: string } | undefined;
 }
@@ -79,8 +81,8 @@ function fold(facts: readonly PolicyFact[]): Folded {
 
 const FOLDS: Readonly<Record<string, (folded: Folded, data: unknown) => void>> = {
   'uk.svd.hub.agency-enrolled.v1': (folded, data) => {
-    const { agency, name, issuers, capacities } = data as HubFacts['uk.svd.hub.agency-enrolled.v1'];
-    folded.agencies.set(agency, { agency, name, issuers, capacities });
+    const { agency, name, issuers, capacities, roles } = data as HubFacts['uk.svd.hub.agency-enrolled.v1'];
+    folded.agencies.set(agency, { agency, name, issuers, capacities, roles });
   },
   'uk.svd.hub.pack-adopted.v1': (folded, data) => {
     const { kind, version, digest } = data as HubFacts['uk.svd.hub.pack-adopted.v1'];
@@ -88,7 +90,9 @@ const FOLDS: Readonly<Record<string, (folded: Folded, data: unknown) => void>> =
   },
   'uk.svd.hub.agreement-drafted.v1': (folded, data) => {
     const { agreement: id, version, digest, parties, by } = data as Drafted;
-    folded.agreements.set(id, { id, version, digest, parties, by, signatures: [], force: undefined });
+    const before = folded.agreements.get(id);
+    const begun = { begunBy: before?.begunBy ?? by.agency, wasInForce: before?.wasInForce ?? false };
+    folded.agreements.set(id, { id, version, digest, parties, by, ...begun, signatures: [], force: undefined });
   },
   'uk.svd.hub.agreement-signed.v1': (folded, data) => {
     const { agreement, version, digest, by } = data as HubFacts['uk.svd.hub.agreement-signed.v1'];
@@ -100,7 +104,7 @@ const FOLDS: Readonly<Record<string, (folded: Folded, data: unknown) => void>> =
     const { agreement, version, digest, from, to } = data as HubFacts['uk.svd.hub.agreement-in-force.v1'];
     const record = current(folded, agreement, version, digest);
     if (record === undefined || !fullySigned(record)) return;
-    folded.agreements.set(agreement, { ...record, force: { from, to } });
+    folded.agreements.set(agreement, { ...record, force: { from, to }, wasInForce: true });
   },
 };
 
@@ -120,7 +124,7 @@ const fullySigned = (record: AgreementRecord): boolean =>
   record.parties.every((party) => record.signatures.some((by) => by.agency === party));
 
 function stateOf(record: AgreementRecord, packs: ReadonlyMap<Sha256, Uint8Array>): AgreementState {
-  const { id, version, digest, parties, by: draftedBy, signatures, force } = record;
+  const { id, version, digest, parties, by: draftedBy, begunBy, wasInForce, signatures, force } = record;
   const text = textOf(digest, packs);
   const agreement =
     text?.id === id &&
@@ -132,7 +136,7 @@ function stateOf(record: AgreementRecord, packs: ReadonlyMap<Sha256, Uint8Array>
       ? text
       : undefined;
   const status = force !== undefined ? 'in-force' : signatures.length > 0 ? 'signed' : 'drafted';
-  return { id, version, digest, status, parties, draftedBy, signatures, agreement };
+  return { id, version, digest, status, parties, draftedBy, begunBy, wasInForce, signatures, agreement };
 }
 
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>

@@ -31,8 +31,9 @@ export const RULES: readonly string[] = [
 
 /**
  * May this person's agency have this answer? Denies by default: a permit needs a grant, of an agreement in force on
- * the day (Europe/London), that fits the request whole. One view for each agreement that contributes; a publisher
- * that the request names and no grant covers refuses all of it.
+ * the day (Europe/London), that fits the request whole. Each publisher's rows rest on one grant, the one that guards
+ * them least (open before protected, then the lower threshold), so that views share no publisher; an agreement that
+ * adds nothing is not named. A publisher that the request names and no grant covers refuses all of it.
  * Guaranteed: pure; an agreement more never narrows and one less never widens what the others give.
  */
 export function decide(policy: CompiledPolicy, who: Principal, request: Request, at: Instant): Decision {
@@ -53,7 +54,7 @@ export function decide(policy: CompiledPolicy, who: Principal, request: Request,
     if ('rule' in judged) return refuse(judged);
     fitting.push(...judged);
   }
-  const [first, ...others] = viewsOf(fitting, request.types);
+  const [first, ...others] = viewsOf(bestForEach(fitting), request.types);
   if (first === undefined) return refuse({ rule: 'no-agreement', missing: ['agreement'] });
   const views: [View, ...View[]] = [first, ...others];
   const obligations = views.some((view) => view.openness === 'open') ? ['cite-licence'] : [];
@@ -117,8 +118,11 @@ function uncovered(
   who: Principal,
   request: Request,
 ): Obstacle {
-  if (named.some((live) => live.parties.has(who.agency) && covers(live)))
-    return { rule: 'purpose-not-granted', missing: [purposeMissing(request.purpose)] };
+  const own = named.filter((live) => live.parties.has(who.agency) && covers(live));
+  // a party whose agreement grants the purpose to others lacks a grant, not a purpose
+  if (own.some((live) => live.grant.purposes.some((purpose) => purpose === request.purpose)))
+    return { rule: 'purpose-not-granted', missing: [`grant:${who.agency}`] };
+  if (own.length > 0) return { rule: 'purpose-not-granted', missing: [purposeMissing(request.purpose)] };
   return named.some(covers)
     ? { rule: 'not-a-party', missing: [`party:${who.agency}`] }
     : { rule: 'no-agreement', missing: ['agreement'] };
@@ -137,9 +141,26 @@ function grantObstacle({ grant }: LiveGrant, request: Request): Obstacle | undef
   return undefined;
 }
 
-/** What one agreement contributes rests on one gateway: a second one makes a second view. */
+/** For each publisher the grant that guards its rows least; of two alike, the agreement and grant first by name. */
+function bestForEach(fitting: readonly Fitting[]): readonly Fitting[] {
+  const best = new Map<AgencyId, Fitting>();
+  for (const one of fitting) {
+    const known = best.get(one.publisher);
+    if (known === undefined || guards(one, known) < 0) best.set(one.publisher, one);
+  }
+  return [...best.values()];
+}
+function guards({ live: a }: Fitting, { live: b }: Fitting): number {
+  const openness = Number(b.grant.openness === 'open') - Number(a.grant.openness === 'open');
+  const named = ({ agreement, grant }: LiveGrant) => `${agreement.id} ${grant.id}`;
+  return openness || a.grant.threshold - b.grant.threshold || (named(a) < named(b) ? -1 : 1);
+}
+
+/** What one agreement contributes rests on one gateway and is shown in one way: a second one makes a second view. */
 function viewsOf(fitting: readonly Fitting[], types: readonly EventType[]): readonly View[] {
-  const groups = Map.groupBy(fitting, ({ live }) => `${live.agreement.id} ${live.grant.gateway}`);
+  const groups = Map.groupBy(fitting, ({ live: { agreement, grant } }) =>
+    [agreement.id, grant.gateway, grant.openness, grant.threshold, grant.licence, grant.address].join(' '),
+  );
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, group]) => {

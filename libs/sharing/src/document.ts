@@ -16,7 +16,7 @@ export interface Document<T> {
   readonly digest: Sha256;
 }
 
-const ajv = new Ajv2020({ strict: true, formats: { day: isDay } });
+const ajv = new Ajv2020({ strict: true, formats: { date: isDay } });
 export const documentSchema = <T>(schema: AnySchemaObject): ValidateFunction<T> => ajv.compile<T>(schema);
 
 /** Reads a document strictly; `invalid` is the code of whatever the schema refuses. */

@@ -13,11 +13,14 @@ export type Decided =
   /** `gaps` says what is missing where the code is `agreement-incomplete`. */
   | { readonly ok: false; readonly code: string; readonly field?: string; readonly gaps?: readonly Gap[] };
 
+/** Agreements that an agency may have begun without bringing them into force: each is held in memory. */
+export const DRAFTS_PER_AGENCY = 50;
+
 /**
  * Drafts an agreement, or edits it: version + 1, which voids every signature and ends its force until all have signed
  * again. The drafter is a steward of a party; every party is enrolled in its capacity on the day.
  * Codes: `role-not-held`, `agency-not-enrolled`, `not-a-party`, `party-not-enrolled`, `agreement-id-differs`,
- * `agreement-unchanged`.
+ * `agreement-unchanged`, `drafts-full`.
  */
 export function draft(
   state: AgreementState | undefined,
@@ -35,6 +38,7 @@ export function draft(
   if (state !== undefined && !state.parties.includes(who.agency)) return { ok: false, code: 'not-a-party' };
   if (state !== undefined && state.id !== agreement.id) return { ok: false, code: 'agreement-id-differs', field: 'id' };
   if (state?.digest === digest) return { ok: false, code: 'agreement-unchanged' };
+  if (state === undefined && begunBy(policy, who) >= DRAFTS_PER_AGENCY) return { ok: false, code: 'drafts-full' };
   const day = londonDay(at);
   const stranger = agreement.parties.findIndex((party) => !holdsCapacity(policy, party.agency, party.capacity, day));
   if (stranger >= 0) return { ok: false, code: 'party-not-enrolled', field: `parties.${stranger}` };
@@ -47,5 +51,8 @@ export function draft(
   };
   return { ok: true, events: [{ type: hubFactType('uk.svd.hub.agreement-drafted.v1'), data: drafted }] };
 }
+
+const begunBy = ({ agreements }: CompiledPolicy, { agency }: Principal): number =>
+  [...agreements.values()].filter((one) => one.begunBy === agency && !one.wasInForce).length;
 
 export const actorOf = ({ issuer, person, agency }: Principal) => ({ issuer, person, agency });

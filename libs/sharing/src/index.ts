@@ -8,11 +8,18 @@ export {
   type Grant,
 } from './agreement.ts';
 export { checkAgreement, type Gap } from './check-agreement.ts';
-export { LAW_PACK_SCHEMA, readLawPack, type Gateway, type LawPack, type LawPackRead } from './law-pack.ts';
+export {
+  LAW_PACK_LIMITS,
+  LAW_PACK_SCHEMA,
+  readLawPack,
+  type Gateway,
+  type LawPack,
+  type LawPackRead,
+} from './law-pack.ts';
 export { artefactsNamedBy, compile } from './compile.ts';
 export type { AdoptedPack, AgreementState, AgreementStatus, CompiledPolicy, EnrolledAgency } from './policy.ts';
-export { holdsCapacity } from './policy.ts';
+export { holdsCapacity, isPartyTo } from './policy.ts';
 export { decide, RULES } from './decide.ts';
 export { admit, type Admission } from './admit.ts';
-export { draft, type Decided, type NewPolicyFact } from './draft.ts';
+export { draft, DRAFTS_PER_AGENCY, type Decided, type NewPolicyFact } from './draft.ts';
 export { sign } from './sign.ts';

@@ -43,8 +43,8 @@ export const LAW_PACK_LIMITS: JsonLimits = { bytes: 1_048_576, depth: 8, keys: 4
 
 const kebab = { type: 'string', maxLength: 60, pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' };
 const text = { type: 'string', minLength: 1, maxLength: 2_000 };
-const day = { type: 'string', format: 'day' };
-const dayOrNull = { type: ['string', 'null'], format: 'day' };
+const day = { type: 'string', format: 'date' };
+const dayOrNull = { type: ['string', 'null'], format: 'date' };
 const agencies = { anyOf: [{ const: 'any' }, { type: 'array', items: { enum: [...CAPACITIES] }, uniqueItems: true }] };
 const provenance = {
   source: text,

@@ -1,4 +1,4 @@
-import type { Actor, CapacityHeld, PackKind } from '#contracts';
+import type { Actor, CapacityHeld, PackKind, Role } from '#contracts';
 import type { AgencyId, EventType, Position, Sha256 } from '#kernel';
 import type { Agreement, Grant } from './agreement.ts';
 import { within } from './calendar.ts';
@@ -9,6 +9,7 @@ export interface EnrolledAgency {
   readonly name: string;
   readonly issuers: readonly string[];
   readonly capacities: readonly CapacityHeld[];
+  readonly roles: readonly Role[];
 }
 /** `drafted`: nobody has signed this version · `signed`: some have · `in-force`: all have, and the fact says so. */
 export type AgreementStatus = 'drafted' | 'signed' | 'in-force';
@@ -20,6 +21,10 @@ export interface AgreementState {
   readonly status: AgreementStatus;
   readonly parties: readonly AgencyId[];
   readonly draftedBy: Actor;
+  /** Of the first draft: whose agreement it counts as before it comes into force. */
+  readonly begunBy: AgencyId;
+  /** Every party has signed some version of it once. */
+  readonly wasInForce: boolean;
   /** Of the current version, in the order given; one for each party at most, each by another person. */
   readonly signatures: readonly Actor[];
   /** The text; absent while its artefact is missing or is not the one that the facts name. It then grants nothing. */
@@ -67,3 +72,7 @@ export const holdsCapacity = (policy: CompiledPolicy, agency: AgencyId, capacity
 /** True on a day (Europe/London) of the agreement's validity. */
 export const standsOn = (live: LiveGrant, day: string): boolean =>
   within(day, live.agreement.validity.from, live.agreement.validity.to);
+
+/** True when an agreement that stands on the day, and that the agency is a party to, grants the type to anybody. */
+export const isPartyTo = (policy: CompiledPolicy, agency: AgencyId, type: EventType, day: string): boolean =>
+  (policy.grantsByType.get(type) ?? []).some((live) => live.parties.has(agency) && standsOn(live, day));

@@ -2,7 +2,7 @@ import { hubFactType } from '#contracts';
 import { eventType, sha256, type Instant } from '#kernel';
 import { artefactsNamedBy, compile } from './compile.ts';
 import { decide } from './decide.ts';
-import { draft, type Decided } from './draft.ts';
+import { draft, DRAFTS_PER_AGENCY, type Decided } from './draft.ts';
 import { sign } from './sign.ts';
 import {
   agency,
@@ -55,6 +55,25 @@ describe('the life of an agreement', () => {
     expect(signs(history, asha)).toBe('agreement-signed agreement-in-force');
     expect(stateOf(history)).toMatchObject({ status: 'in-force' });
     expect(answered(history)).toBe('permit');
+  });
+
+  it('is begun by an agency that has fewer than fifty which never came into force', () => {
+    const history = History.begun().inForce(agreement({ id: 'was-in-force' }));
+    history.drafted(agreement({ id: 'was-in-force', title: 'Edited' }), 2);
+    for (let i = 1; i < DRAFTS_PER_AGENCY; i++) history.drafted(agreement({ id: `draft-${i}` }));
+    // whoever edits it, it stays with the agency that began it
+    const parties = [...text.parties].reverse();
+    history.drafted(agreement({ id: 'draft-1', parties }), 2);
+    expect(drafts(history)).toBe('agreement-drafted');
+    const another = agreement({ id: 'another' });
+    const begins = (who = piotr) =>
+      told(history, draft(undefined, { agreement: another, digest }, who, history.compiled(), NOW));
+    expect(begins()).toBe('drafts-full');
+    expect(drafts(history, piotr, edited)).toBe('agreement-drafted');
+    expect(begins()).toBe('drafts-full');
+    history.signedBy(edited, 'piotr', POLICE, 2).signedBy(edited, 'asha', ANALYSTS, 2).declaredInForce(edited, 2);
+    expect(begins()).toBe('agreement-drafted');
+    expect(begins(asha)).toBe('agreement-drafted');
   });
 
   it('starts again when it is edited: signatures and force are void', () => {

@@ -42,6 +42,8 @@ export interface Definition {
   readonly place: PlaceGrain;
   readonly time: RowTime;
   readonly fields: readonly FieldDimension[];
+  /** A field whose values are never added together: each question names it (events.md, victim and suspect apart). */
+  readonly apart?: string;
 }
 
 export type Dimension =

@@ -52,8 +52,8 @@ export type GeographyRead =
 export const UNKNOWN = 'unknown';
 export const OUTSIDE = 'outside';
 
-/** 32 MiB, depth 10, 50 keys an object, 200,000 items a list. */
-export const GEOGRAPHY_LIMITS: JsonLimits = { bytes: 33_554_432, depth: 10, keys: 50, items: 200_000 };
+/** 8 MiB, depth 10, 50 keys an object, 200,000 items a list. */
+export const GEOGRAPHY_LIMITS: JsonLimits = { bytes: 8_388_608, depth: 10, keys: 50, items: 200_000 };
 const fits = documentSchema<GeographyPack>(GEOGRAPHY_SCHEMA);
 
 /**

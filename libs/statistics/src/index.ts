@@ -1,6 +1,7 @@
-export { bucketOf, shown, type DisplayRule, type Shown } from './bucket.ts';
+export { bucketOf, shown, shownSum, type Count, type DisplayRule, type Shown } from './bucket.ts';
 export { closedAt, monthsOf, parsePeriod, rowTimesIn, type Period, type RowTime } from './period.ts';
 export {
+  GEOGRAPHY_LIMITS,
   OUTSIDE,
   readGeographyPack,
   UNKNOWN,
@@ -10,6 +11,7 @@ export {
   type GeographyRead,
   type NamedPlace,
 } from './geography.ts';
+export { GEOGRAPHY_SCHEMA } from './geography-schema.ts';
 export {
   DEFINITIONS,
   definitionId,
@@ -23,6 +25,7 @@ export {
 } from './definition.ts';
 export {
   freeze,
+  isSameTable,
   readReleaseTable,
   releaseBytes,
   type Code,
@@ -31,4 +34,4 @@ export {
   type ReleaseTable,
 } from './release.ts';
 export { finestGrains, readTableQuery, type Asked, type TableQuery } from './table-query.ts';
-export { tabulate, type ResultTable, type Shows } from './table.ts';
+export { knowsValues, tabulate, type ResultTable, type Shows } from './table.ts';

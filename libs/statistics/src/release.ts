@@ -14,6 +14,11 @@ export interface ReleaseCell {
   readonly values: Readonly<Record<string, string>>;
   readonly count: number;
 }
+/** A pack as it was adopted. */
+export interface AdoptedName {
+  readonly version: string;
+  readonly digest: Sha256;
+}
 /**
  * A frozen statistical table: an artefact, read back and never recomputed. It holds **true** counts: nothing of it is
  * shown but through `tabulate`.
@@ -25,7 +30,9 @@ export interface ReleaseTable {
   readonly period: string;
   /** Position of the last fact that it counts. */
   readonly asOf: Position | 'empty';
-  readonly geography: { readonly version: string; readonly digest: Sha256 };
+  readonly geography: AdoptedName;
+  /** Pack of the code lists; absent when none was adopted. */
+  readonly codesPack?: AdoptedName;
   /** Every code of each field as the lists stood, so that no row of a table tells by being there. */
   readonly codes: Readonly<Record<string, readonly Code[]>>;
   readonly columns: readonly string[];
@@ -37,7 +44,8 @@ export interface Freezing {
   readonly definition: Definition;
   /** Closed: the caller has asked `closedAt`. */
   readonly period: Period;
-  readonly geography: { readonly version: string; readonly digest: Sha256 };
+  readonly geography: AdoptedName;
+  readonly codesPack?: AdoptedName | undefined;
   /** Codes of an adopted list, in its order; empty for a list that the adopted pack leaves out. */
   readonly codes: (list: string) => readonly Code[];
   readonly cells: readonly ReleaseCell[];
@@ -49,7 +57,8 @@ export interface Freezing {
  * @throws Problem `release-period-too-short` when rows of the definition can't fill such a period, `release-cell-invalid`
  * naming the column when a count or a value cannot be: the model and the definition then disagree.
  */
-export function freeze({ definition, period, geography, codes, cells, asOf }: Freezing): ReleaseTable {
+export function freeze(freezing: Freezing): ReleaseTable {
+  const { definition, period, geography, codesPack, codes, cells, asOf } = freezing;
   if (!fills(definition.time, period.grain)) throw new Problem('release-period-too-short', { field: 'period' });
   const fields = fieldsOf(definition, period);
   const columns = [PUBLISHER, PLACE, TIME, ...fields.map((field) => field.column)];
@@ -72,12 +81,15 @@ export function freeze({ definition, period, geography, codes, cells, asOf }: Fr
     definition: definitionId(definition),
     period: period.text,
     asOf,
-    geography: { version: geography.version, digest: geography.digest },
+    geography: nameOf(geography),
+    ...(codesPack === undefined ? {} : { codesPack: nameOf(codesPack) }),
     codes: Object.fromEntries(fields.map((field) => [field.name, codesOf(field, codes, seen(field))])),
     columns,
     cells: ordered.map(({ row, count }) => [row, count] as const),
   };
 }
+
+const nameOf = ({ version, digest }: AdoptedName): AdoptedName => ({ version, digest });
 
 function valueOf(values: Readonly<Record<string, string>>, column: string): string {
   const value = Object.hasOwn(values, column) ? values[column] : undefined;
@@ -96,40 +108,49 @@ function codesOf(field: FieldDimension, lists: Freezing['codes'], seen: Readonly
 }
 const plain = (code: string): Code => ({ code, label: code });
 
+/** True when both hold the same counts under the same packs, whatever else was stored between them. */
+export const isSameTable = (one: ReleaseTable, other: ReleaseTable): boolean =>
+  canonicalJson({ ...one, asOf: '' }) === canonicalJson({ ...other, asOf: '' });
+
 /** RFC 8785 form: the artefact's bytes. */
 export const releaseBytes = (release: ReleaseTable): Uint8Array => new TextEncoder().encode(canonicalJson(release));
 
 const text = { type: 'string', maxLength: 300 };
-const closed = (properties: Record<string, object>) => ({
+const adopted = () => closed({ version: text, digest: { type: 'string', pattern: '^[0-9a-f]{64}$' } });
+const closed = (properties: Record<string, object>, optional = '') => ({
   type: 'object',
   properties,
-  required: Object.keys(properties),
+  required: Object.keys(properties).filter((name) => name !== optional),
   additionalProperties: false,
 });
 const fits = documentSchema<ReleaseTable>({
   $id: 'urn:svd:schema:release-table:1',
-  ...closed({
-    kind: { const: 'release-table' },
-    definition: text,
-    period: text,
-    asOf: text,
-    geography: closed({ version: text, digest: { type: 'string', pattern: '^[0-9a-f]{64}$' } }),
-    codes: { type: 'object', additionalProperties: { type: 'array', items: closed({ code: text, label: text }) } },
-    columns: { type: 'array', items: text },
-    cells: {
-      type: 'array',
-      items: {
+  ...closed(
+    {
+      kind: { const: 'release-table' },
+      definition: text,
+      period: text,
+      asOf: text,
+      geography: adopted(),
+      codesPack: adopted(),
+      codes: { type: 'object', additionalProperties: { type: 'array', items: closed({ code: text, label: text }) } },
+      columns: { type: 'array', items: text },
+      cells: {
         type: 'array',
-        prefixItems: [
-          { type: 'array', items: text },
-          { type: 'integer', minimum: 1 },
-        ],
-        minItems: 2,
-        maxItems: 2,
-        items: false,
+        items: {
+          type: 'array',
+          prefixItems: [
+            { type: 'array', items: text },
+            { type: 'integer', minimum: 1 },
+          ],
+          minItems: 2,
+          maxItems: 2,
+          items: false,
+        },
       },
     },
-  }),
+    'codesPack',
+  ),
 });
 /** 256 MiB, 5,000,000 cells. */
 const LIMITS: JsonLimits = { bytes: 268_435_456, depth: 6, keys: 200, items: 5_000_000 };

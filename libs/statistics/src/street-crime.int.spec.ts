@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { position } from '#kernel';
+import { position, type AgencyId } from '#kernel';
 import type { Shown } from './bucket.ts';
 import { readGeographyPack, type GeographyPack } from './geography.ts';
 import { freeze, readReleaseTable, releaseBytes, type ReleaseTable } from './release.ts';
@@ -92,7 +92,9 @@ function january(geography: { readonly version: string; readonly digest: Release
     const release = january({ version: pack.geography.version, digest: pack.digest });
     const read = readTableQuery(definition(release.definition), period(release.period), question);
     if (!read.ok) throw new Error(read.code);
-    const shows = { publishers: new Set([POLICE]), threshold: 7, exact } as const;
+    const police = new Set([POLICE]);
+    const none: ReadonlySet<AgencyId> = new Set();
+    const shows = { open: exact ? police : none, guarded: exact ? none : police, threshold: 7 } as const;
     const table = tabulate(release, pack.geography, read.query, shows);
     const plain = (seen: Shown | undefined) => (seen === undefined || 'symbol' in seen ? 'low' : seen.value);
     const counts = Object.fromEntries(table.rows.map(({ label }, i) => [label, plain(table.rowTotals[i])]));

@@ -27,7 +27,8 @@ const fault = (code: string, field: string): Fault => ({ ok: false, code, field 
 
 /**
  * Understands a question to a release of this definition and period. Codes: `dimension-unknown` for one that the
- * release does not hold, or not so finely; `dimension-repeated`; `where-malformed`. `field` says which parameter.
+ * release does not hold, or not so finely; `dimension-repeated`; `dimension-required` for one that is counted apart and
+ * not named; `where-malformed`. `field` says which parameter.
  */
 export function readTableQuery(
   definition: Definition,
@@ -45,6 +46,8 @@ export function readTableQuery(
   const used = [rows, ...(columns === undefined ? [] : [columns]), ...where.map(({ dimension }) => dimension)];
   if (new Set(used).size !== used.length) return fault('dimension-repeated', 'where');
   const query: TableQuery = { definition, period, rows, ...(columns === undefined ? {} : { columns }), where };
+  if (definition.apart !== undefined && !used.some((dimension) => isApart(query, dimension)))
+    return fault('dimension-required', 'rows');
   return crossesMark(query, used) ? fault('dimension-unknown', 'rows') : { ok: true, query };
 }
 
@@ -59,6 +62,10 @@ function readWhere(texts: readonly string[], known: ReadonlyMap<string, Dimensio
   }
   return where;
 }
+
+/** The dimension whose values the definition never adds together. */
+export const isApart = ({ definition }: TableQuery, dimension: Dimension | undefined): boolean =>
+  dimension?.kind === 'field' && dimension.name === definition.apart;
 
 /** A field would be shown finer than the grain after its mark (events.md). */
 function crossesMark(query: TableQuery, used: readonly Dimension[]): boolean {

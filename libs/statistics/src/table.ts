@@ -1,15 +1,19 @@
-import type { PlaceGrain } from '#contracts';
+import type { PlaceGrain, Threshold } from '#contracts';
 import { Problem, type AgencyId } from '#kernel';
-import { shown, type DisplayRule, type Shown } from './bucket.ts';
+import { shownSum, type Count, type Shown } from './bucket.ts';
 import { definitionId, PLACE, PUBLISHER, TIME, type Dimension } from './definition.ts';
 import { finerPlace, OUTSIDE, UNKNOWN, type Geography } from './geography.ts';
 import { partOf, rowTimesIn } from './period.ts';
 import type { Code, ReleaseTable } from './release.ts';
-import type { TableQuery } from './table-query.ts';
+import { isApart, type TableQuery } from './table-query.ts';
 
-/** Whose rows may be counted, and how the counts are shown: from a decision's view, nothing left out. */
-export interface Shows extends DisplayRule {
-  readonly publishers: ReadonlySet<AgencyId>;
+/** Whose rows may be counted, and how: from a decision's views, nothing left out. A publisher in neither set is not counted. */
+export interface Shows {
+  /** Already published elsewhere at this detail: counted exactly. */
+  readonly open: ReadonlySet<AgencyId>;
+  /** Shown by the display rule; counts stricter than open where an agency is in both. */
+  readonly guarded: ReadonlySet<AgencyId>;
+  readonly threshold: Threshold;
 }
 /** Row totals stand alone when the question has no columns: `columns` and each list of `cells` are then empty. */
 export interface ResultTable {
@@ -32,45 +36,58 @@ export function tabulate(release: ReleaseTable, geography: Geography, query: Tab
     throw new Problem('release-mismatch');
   const rows = new Axis(query.rows, release, geography, query);
   const columns = query.columns && new Axis(query.columns, release, geography, query);
-  const counts = tally(release, rows, columns, counting(release, geography, query, shows));
-  const show = (count: number) => shown(count, shows);
+  const counts = tally(release, rows, columns, parting(release, geography, query, shows));
+  const guards = shows.guarded.size > 0 || shows.open.size === 0;
+  const show = (count: Count): Shown => shownSum(count, shows.threshold, guards);
+  // what is counted apart has no sum: neither a total over its values, nor a total of such totals
+  const sum = (over: Dimension | undefined) => (isApart(query, over) ? () => APART : show);
   return {
     rows: rows.codes,
     columns: columns?.codes ?? [],
     cells: counts.cells.map((line) => line.map(show)),
-    rowTotals: counts.rows.map(show),
-    columnTotals: counts.columns.map(show),
-    total: show(counts.total),
+    rowTotals: counts.rows.map(sum(query.columns)),
+    columnTotals: counts.columns.map(sum(query.rows)),
+    total: isApart(query, query.rows) ? APART : sum(query.columns)(counts.total),
   };
 }
+const APART: Shown = { symbol: 'z', reason: 'counted-apart' };
 
-/** True counts, before anything is shown. */
-function tally(release: ReleaseTable, rows: Axis, columns: Axis | undefined, counts: (cell: Cell) => boolean) {
+/** True when every value that the question keeps to is a code of its dimension. */
+export const knowsValues = (release: ReleaseTable, geography: Geography, query: TableQuery): boolean =>
+  query.where.every(({ dimension, value }) =>
+    codesOf(dimension, release, geography, { ...query, where: [] }).some(({ code }) => code === value),
+  );
+
+type Sum = { -readonly [K in keyof Count]: Count[K] };
+const sums = (length: number): Sum[] => Array.from({ length }, () => ({ open: 0, guarded: 0 }));
+
+/** True counts, before anything is shown. `part` says to which part of a count a cell belongs, if to any. */
+function tally(release: ReleaseTable, rows: Axis, columns: Axis | undefined, part: Parting) {
   const width = columns?.codes.length ?? 0;
-  const noughts = () => new Array<number>(width).fill(0);
-  const tallied = { cells: rows.codes.map(noughts), rows: rows.codes.map(() => 0), columns: noughts(), total: 0 };
-  const add = (line: number[] | undefined, at: number, count: number) => {
-    if (line !== undefined) line[at] = (line[at] ?? 0) + count;
-  };
+  const cells = rows.codes.map(() => sums(width));
+  const rowTotals = sums(rows.codes.length);
+  const columnTotals = sums(width);
+  const [total] = sums(1) as [Sum];
   for (const [cell, count] of release.cells) {
-    if (!counts(cell)) continue;
+    const counted = part(cell);
+    if (counted === undefined) continue;
     const row = rows.at(cell);
-    tallied.total += count;
-    add(tallied.rows, row, count);
-    if (columns === undefined) continue;
-    const column = columns.at(cell);
-    add(tallied.columns, column, count);
-    add(tallied.cells[row], column, count);
+    const column = columns?.at(cell) ?? -1;
+    for (const sum of [cells[row]?.[column], rowTotals[row], columnTotals[column], total])
+      if (sum !== undefined) sum[counted] += count;
   }
-  return tallied;
+  return { cells, rows: rowTotals, columns: columnTotals, total };
 }
 
-/** Whether a cell counts: a publisher that the view shows, and every `where` holds. */
-function counting(release: ReleaseTable, geography: Geography, query: TableQuery, shows: Shows) {
-  const publisher = release.columns.indexOf(PUBLISHER);
+type Parting = (cell: Cell) => keyof Count | undefined;
+function parting(release: ReleaseTable, geography: Geography, query: TableQuery, { open, guarded }: Shows): Parting {
   const filters = query.where.map(({ dimension, value }) => ({ of: reading(dimension, release, geography), value }));
-  return (cell: Cell): boolean =>
-    shows.publishers.has(cell[publisher] as AgencyId) && filters.every(({ of, value }) => of(cell) === value);
+  const publisher = release.columns.indexOf(PUBLISHER);
+  return (cell) => {
+    if (!filters.every(({ of, value }) => of(cell) === value)) return undefined;
+    const agency = cell[publisher] as AgencyId;
+    return guarded.has(agency) ? 'guarded' : open.has(agency) ? 'open' : undefined;
+  };
 }
 
 type Cell = readonly string[];

@@ -15,8 +15,9 @@ import {
 } from './testing/county.ts';
 
 const geography = geographyOf(COUNTY);
-const both: Shows = { publishers: new Set([POLICE, CITY_POLICE]), threshold: 7, exact: false };
-const exact: Shows = { ...both, exact: true };
+const agencies = new Set([POLICE, CITY_POLICE]);
+const both: Shows = { open: new Set(), guarded: agencies, threshold: 7 };
+const exact: Shows = { open: agencies, guarded: new Set(), threshold: 7 };
 const plain = (seen: Shown) => ('value' in seen ? seen.value : seen.symbol);
 
 function asked(release: ReleaseTable, question: Partial<Asked>) {
@@ -93,11 +94,22 @@ describe('a table', () => {
   });
 
   it('counts only the publishers that the view shows', () => {
-    expect(answer(release, {}, { ...exact, publishers: new Set([CITY_POLICE]) })).toMatchObject({
+    expect(answer(release, {}, { ...exact, open: new Set([CITY_POLICE]) })).toMatchObject({
       rows: { E07000001: 40, outside: 0 },
       total: 40,
     });
-    expect(answer(release, {}, { ...both, publishers: new Set() }).total).toBe('low');
+    expect(answer(release, {}, { ...both, guarded: new Set() }).total).toBe('low');
+  });
+
+  it('guards one publisher by itself where the others are open', () => {
+    const mixed: Shows = { open: new Set([POLICE]), guarded: new Set([CITY_POLICE]), threshold: 7 };
+    const alone = answer(release, {}, { ...mixed, open: new Set() });
+    const open = answer(release, {}, { ...exact, open: new Set([POLICE]) });
+    const sum = answer(release, {}, mixed);
+    for (const [place, shownAlone] of Object.entries(alone.rows)) {
+      const expected = shownAlone === 'low' ? 'low' : Number(shownAlone) + Number(open.rows[place]);
+      expect(sum.rows[place]).toBe(expected);
+    }
   });
 
   it('keeps to what the question asks for, with the same rows whatever was counted', () => {
@@ -189,13 +201,38 @@ describe('a question', () => {
 
   it('may not cross a marked field with a finer time', () => {
     const year = frozen([], 'police-profiles@1', '2024');
-    expect(refusal(year, { rows: 'ethnicity5', columns: 'place.district' })).toBe('read');
-    expect(refusal(year, { rows: 'ethnicity5', columns: 'period.month' })).toBe('dimension-unknown rows');
-    expect(refusal(year, { rows: 'ageBand', where: ['ethnicity5:black', 'period.quarter:2024-Q1'] })).toMatch(
-      /unknown/,
+    const victims = ['subjectRole:victim'];
+    expect(refusal(year, { rows: 'ethnicity5', columns: 'place.district', where: victims })).toBe('read');
+    expect(refusal(year, { rows: 'ethnicity5', columns: 'period.month', where: victims })).toBe(
+      'dimension-unknown rows',
     );
-    expect(refusal(year, { rows: 'domestic', columns: 'period.quarter' })).toBe('read');
-    expect(refusal(frozen([], 'police-profiles@1', '2024-01'), { rows: 'domestic' })).toBe('dimension-unknown rows');
+    expect(refusal(year, { rows: 'subjectRole', where: ['ethnicity5:black', 'period.quarter:2024-Q1'] })).toBe(
+      'dimension-unknown rows',
+    );
+    expect(refusal(year, { rows: 'domestic', columns: 'period.quarter', where: victims })).toBe('read');
+    const month = frozen([], 'police-profiles@1', '2024-01');
+    expect(refusal(month, { rows: 'domestic', where: victims })).toBe('dimension-unknown rows');
+  });
+
+  it('names the field that is counted apart, and no total adds over it', () => {
+    const of = (role: string, count: number) => ({
+      values: { publisher: POLICE, place: 'E07000001', period: '2024', subjectRole: role, ageBand: '18-24' },
+      count,
+    });
+    const year = frozen([], 'police-profiles@1', '2024');
+    expect(refusal(year, { rows: 'ageBand' })).toBe('dimension-required rows');
+    expect(refusal(year, { rows: 'ageBand', where: ['subjectRole:victim'] })).toBe('read');
+    const month = frozen(
+      [of('victim', 20), of('suspect', 30)].map((one) => ({ ...one, values: { ...one.values, period: '2024-01' } })),
+      'police-profiles@1',
+      '2024',
+    );
+    const rows = answer(month, { rows: 'subjectRole', columns: 'ageBand' }, exact);
+    expect(rows.rows).toMatchObject({ victim: 20, suspect: 30 });
+    expect(rows.total).toBe('z');
+    const columns = answer(month, { rows: 'ageBand', columns: 'subjectRole' }, exact);
+    expect(columns.rows).toMatchObject({ '18-24': 'z' });
+    expect(columns.total).toBe('z');
   });
 });
 

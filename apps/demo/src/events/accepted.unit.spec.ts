@@ -1,6 +1,6 @@
 import { CodeLists, EVENT_TYPES, eventDefinition, parseCodesPack, readEvent } from '#contracts';
 import { policeStreetCsv } from '#connectors';
-import { canonicalJson, type AgencyId } from '#kernel';
+import { canonicalJson, type AgencyId, type Instant } from '#kernel';
 import { buildCounty } from '../county/county.ts';
 import { codesPack } from '../packs/codes-pack.ts';
 import { pushes, USUAL } from './feeds.ts';
@@ -8,6 +8,8 @@ import { pushes, USUAL } from './feeds.ts';
 const pack = parseCodesPack(Buffer.from(canonicalJson(codesPack())));
 if (!('lists' in pack)) throw new Error('the codes pack is none');
 const codes = new CodeLists(pack);
+/** The first moment after the county's last month. */
+const now = '2026-06-30T23:00:00.000Z' as Instant;
 const county = buildCounty();
 
 async function* one(text: string): AsyncGenerator<Uint8Array> {
@@ -32,7 +34,7 @@ describe('the events of the county', () => {
     const faults = new Set<string>();
     const types = new Set<string>();
     for await (const { agency, bytes } of sent(['2024-07', '2024-11', '2025-03', '2026-06'])) {
-      const reading = readEvent(bytes, { agency, codes });
+      const reading = readEvent(bytes, { agency, codes, now });
       if (reading.outcome === 'event') types.add(reading.event.type);
       else faults.add(JSON.stringify({ ...reading, event: undefined, id: undefined }));
     }

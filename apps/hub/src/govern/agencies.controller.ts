@@ -1,9 +1,11 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
+  ArrayUnique,
   IsArray,
   IsIn,
   IsOptional,
@@ -13,45 +15,77 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
-import { CAPACITIES, type Capacity, type Principal } from '#contracts';
+import { CAPACITIES, ORDINARY_ROLES, ROLES, type Capacity, type Principal, type Role } from '#contracts';
 import { Caller, CommandBody, Operation, owned, type Owned } from '#edge';
 import { EnrolAgency, ListAgencies } from '#hub';
+import { AGENCIES, ENROLLED } from './answers.ts';
 
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
+const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const ISSUER = /^https?:\/\/[!-~]{1,240}$/;
+
 class HeldCapacity {
+  @ApiProperty({ description: 'What the agency is in law.', enum: CAPACITIES })
   @IsIn(CAPACITIES)
   capacity!: Capacity;
 
+  @ApiProperty({ description: 'First day.', format: 'date' })
   @Matches(DAY)
   from!: string;
 
+  @ApiPropertyOptional({ description: 'Last day; for good when absent.', format: 'date' })
   @IsOptional()
   @Matches(DAY)
   to?: string;
 }
 
 class Enrolment {
-  @Matches(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+  @ApiProperty({ description: 'Its short name, as in tokens and sources.', pattern: KEBAB.source, maxLength: 60 })
+  @Matches(KEBAB)
   @MaxLength(60)
   agency!: string;
 
+  @ApiProperty({ description: 'For people.', minLength: 1, maxLength: 120 })
   @IsString()
   @Length(1, 120)
+  @Matches(/^[^\p{Cc}\p{Cf}]*$/u)
   name!: string;
 
+  @ApiProperty({
+    description: 'Issuers whose tokens may speak for it.',
+    type: 'array',
+    minItems: 1,
+    maxItems: 10,
+    items: { type: 'string', pattern: ISSUER.source },
+  })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(10)
-  @Matches(/^https?:\/\/[!-~]{1,240}$/, { each: true })
+  @Matches(ISSUER, { each: true })
   issuers!: string[];
 
+  @ApiProperty({ description: 'Its legal capacities.', type: [HeldCapacity], minItems: 1, maxItems: 10 })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(10)
   @ValidateNested({ each: true })
   @Type(() => HeldCapacity)
   capacities!: HeldCapacity[];
+
+  @ApiPropertyOptional({
+    description: `Roles that its issuers may give its people; ${ORDINARY_ROLES.join(', ')} when absent.`,
+    type: 'array',
+    minItems: 1,
+    uniqueItems: true,
+    items: { type: 'string', enum: [...ROLES] },
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique()
+  @IsIn(ROLES, { each: true })
+  roles?: Role[];
 }
 
 /** Who takes part, and in which legal capacity. */
@@ -71,6 +105,7 @@ export class AgenciesController {
     roles: ['operator'],
     summary: 'Enrol an agency with its legal capacities',
     purpose: false,
+    answers: { 201: ENROLLED },
     responses: { 201: 'Enrolled' },
     problems: ['field-invalid', 'already-exists'],
   })
@@ -80,13 +115,21 @@ export class AgenciesController {
       from,
       ...(to === undefined ? {} : { to }),
     }));
-    const { agency, name, issuers } = body;
-    const enrolled = await this.#commands.execute(new EnrolAgency(by, { agency, name, issuers, capacities }));
+    const { agency, name, issuers, roles } = body;
+    const named = { agency, name, issuers, capacities, ...(roles === undefined ? {} : { roles }) };
+    const enrolled = await this.#commands.execute(new EnrolAgency(by, named));
     return owned(by.agency, enrolled, { status: 201 });
   }
 
   @Get()
-  @Operation({ id: 'agencies.list', kind: 'own', roles: 'any', summary: 'Who takes part', purpose: false })
+  @Operation({
+    id: 'agencies.list',
+    kind: 'own',
+    roles: 'any',
+    summary: 'Who takes part',
+    purpose: false,
+    answers: { 200: AGENCIES },
+  })
   async list(@Caller() who: Principal): Promise<Owned> {
     return owned(who.agency, await this.#queries.execute(new ListAgencies()));
   }

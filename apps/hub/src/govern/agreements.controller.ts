@@ -1,13 +1,19 @@
 import { Body, Controller, Get, Headers, Param, Post, Put } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import type { Principal } from '#contracts';
 import { Caller, CommandBody, Operation, owned, StrictJson, type How, type Owned } from '#edge';
-import { DraftAgreement, ListAgreements, ReadAgreement, SignAgreement } from '#hub';
+import { AGREEMENT_LIMITS, DraftAgreement, ListAgreements, ReadAgreement, SignAgreement } from '#hub';
 import { Problem, type Json, type Sha256 } from '#kernel';
+import { AGREEMENT_BODY, AGREEMENT_ID, AGREEMENT_TEXT, AGREEMENTS, DRAFTED, IF_MATCH, SIGNED } from './answers.ts';
 
 class Signature {
   /** Digest of the text that is signed, as its drafting answered it. */
+  @ApiProperty({
+    description: 'Digest of the text that is signed, as its drafting answered it.',
+    pattern: '^[0-9a-f]{64}$',
+  })
   @Matches(/^[0-9a-f]{64}$/)
   digest!: string;
 }
@@ -31,10 +37,13 @@ export class AgreementsController {
     roles: ['steward'],
     summary: 'Draft an agreement; the answer says what it still lacks',
     purpose: false,
+    body: AGREEMENT_BODY,
+    bodyLimit: AGREEMENT_LIMITS.bytes,
+    answers: { 201: DRAFTED },
     responses: { 201: 'Drafted' },
-    problems: ['agreement-invalid', 'already-exists', 'not-a-party', 'party-not-enrolled'],
+    problems: ['agreement-invalid', 'already-exists', 'not-a-party', 'party-not-enrolled', 'drafts-full'],
   })
-  async draft(@Caller() by: Principal, @Body(StrictJson()) document: Json): Promise<Owned> {
+  async draft(@Caller() by: Principal, @Body(StrictJson(AGREEMENT_LIMITS)) document: Json): Promise<Owned> {
     const drafted = await this.#commands.execute(new DraftAgreement(by, document));
     return owned(by.agency, drafted, { ...tagged(drafted), status: 201 });
   }
@@ -46,13 +55,25 @@ export class AgreementsController {
     roles: ['steward'],
     summary: 'Edit an agreement (If-Match); voids every signature',
     purpose: false,
-    problems: ['precondition-required', 'precondition-failed', 'agreement-invalid', 'not-a-party'],
+    parameters: [AGREEMENT_ID, IF_MATCH],
+    body: AGREEMENT_BODY,
+    bodyLimit: AGREEMENT_LIMITS.bytes,
+    answers: { 200: DRAFTED },
+    problems: [
+      'precondition-required',
+      'precondition-failed',
+      'agreement-invalid',
+      'field-invalid',
+      'not-a-party',
+      'party-not-enrolled',
+      'not-found',
+    ],
   })
   async edit(
     @Caller() by: Principal,
     @Param('id') id: string,
     @Headers('if-match') ifMatch: string | undefined,
-    @Body(StrictJson()) document: Json,
+    @Body(StrictJson(AGREEMENT_LIMITS)) document: Json,
   ): Promise<Owned> {
     if (ifMatch === undefined) throw new Problem('precondition-required');
     const digest = /^"([0-9a-f]{64})"$/.exec(ifMatch)?.[1] ?? '';
@@ -69,8 +90,20 @@ export class AgreementsController {
     roles: ['signatory'],
     summary: 'Sign for your own agency; the last party brings it into force',
     purpose: false,
+    parameters: [AGREEMENT_ID],
+    answers: { 201: SIGNED },
     responses: { 201: 'Signed' },
-    problems: ['signature-invalid', 'already-signed', 'not-a-party', 'agreement-incomplete', 'not-found'],
+    problems: [
+      'signature-invalid',
+      'already-signed',
+      'not-a-party',
+      'party-not-enrolled',
+      'agreement-incomplete',
+      'agreement-over',
+      'pack-missing',
+      'precondition-failed',
+      'not-found',
+    ],
   })
   async sign(
     @Caller() by: Principal,
@@ -88,6 +121,7 @@ export class AgreementsController {
     roles: 'any',
     summary: 'Agreements that your agency is a party to',
     purpose: false,
+    answers: { 200: AGREEMENTS },
   })
   async list(@Caller() who: Principal): Promise<Owned> {
     return owned(who.agency, await this.#queries.execute(new ListAgreements(who)));
@@ -100,6 +134,8 @@ export class AgreementsController {
     roles: 'any',
     summary: 'An agreement with its text, for its parties and for auditors',
     purpose: false,
+    parameters: [AGREEMENT_ID],
+    answers: { 200: AGREEMENT_TEXT },
     problems: ['not-found'],
   })
   async read(@Caller() who: Principal, @Param('id') id: string): Promise<Owned> {

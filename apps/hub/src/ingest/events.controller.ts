@@ -14,14 +14,18 @@ import {
 } from '#edge';
 import { FindReceipt, HubPorts, IngestBatch, IngestEvents, PolicyFeed, publishesAnything, type Taken } from '#hub';
 import { EVENT_LIMITS, parsePosition, Problem, type JsonLimits } from '#kernel';
+import { POSITION, PUBLISHED, RECEIPT } from './answers.ts';
+import { EVENTS_BODY } from './events-body.ts';
 import { pushStream, type LineResult, type StreamTotals } from './push-stream.ts';
 
 const BATCH_EVENTS = 1_000;
+const BATCH_BYTES = 524_288;
+/** The number of items is bounded by the bytes, so that a batch of too many is told as that. */
 const BATCH_LIMITS: JsonLimits = {
   ...EVENT_LIMITS,
-  bytes: 524_288,
+  bytes: BATCH_BYTES,
   depth: EVENT_LIMITS.depth + 1,
-  items: BATCH_EVENTS,
+  items: BATCH_BYTES,
 };
 
 /** The door for what agencies publish (`docs/how-to/publish.md`). */
@@ -45,6 +49,8 @@ export class EventsController {
     roles: ['publisher'],
     summary: 'Publish one event, a batch (all or nothing), or a stream of lines that is answered while it is read',
     purpose: false,
+    body: EVENTS_BODY,
+    answers: PUBLISHED,
     accepts: ['application/cloudevents+json', 'application/cloudevents-batch+json', 'application/x-ndjson'],
     responses: {
       200: 'The receipt of a repeat, or for a stream one result a line and a closing line of totals',
@@ -55,6 +61,8 @@ export class EventsController {
       'agreement-required',
       'id-reused',
       'would-quarantine',
+      'batch-empty',
+      'batch-too-large',
       'field-not-allowed',
       'json-malformed',
       'queue-full',
@@ -96,6 +104,7 @@ export class EventsController {
     const events = strictJson(bytes, BATCH_LIMITS);
     if (!Array.isArray(events)) throw new Problem('json-malformed');
     if (events.length === 0) throw new Problem('batch-empty');
+    if (events.length > BATCH_EVENTS) throw new Problem('batch-too-large');
     const { repeated, receipts } = await this.#commands.execute(new IngestBatch(publisher, events));
     return owned(publisher.agency, receipts, { status: repeated ? 200 : 201 });
   }
@@ -116,6 +125,8 @@ export class EventsController {
     roles: ['publisher'],
     summary: 'A receipt of your own',
     purpose: false,
+    parameters: [POSITION],
+    answers: { 200: RECEIPT },
     problems: ['not-found'],
   })
   async receipt(@Caller() publisher: Principal, @Param('position') text: string): Promise<Owned> {

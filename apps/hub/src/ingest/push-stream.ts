@@ -2,8 +2,8 @@ import type { Taken } from '#hub';
 import { EVENT_LIMITS } from '#kernel';
 import { lineChunks, type Line } from './line-chunks.ts';
 
-/** Chunks under way at once: one is parsed while others wait for their commit. More would only hold memory. */
-const AHEAD = 4;
+/** Chunks under way at once: enough to fill a commit while another is made. More would only hold memory. */
+const AHEAD = 8;
 
 export interface StreamTotals {
   readonly done: true;
@@ -17,7 +17,7 @@ export type LineResult = { readonly line: number; readonly taken: Taken };
 
 /**
  * Reads NDJSON while it answers: a batch of results for each chunk, in order, then the totals. The input is read no
- * further ahead than four chunks, so that a client that doesn't read its results is not read either. Throws when the
+ * further ahead than eight chunks, so that a client that doesn't read its results is not read either. Throws when the
  * input breaks off or a chunk can't be taken: without totals a push is incomplete.
  */
 export async function* pushStream(

@@ -3,13 +3,16 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Transform } from 'class-transformer';
 import type { Principal } from '#contracts';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Caller, CommandQuery, Operation, owned, type Owned } from '#edge';
 import { DiscardHeld, ListQuarantine, ReleaseHeld } from '#hub';
 import { Problem } from '#kernel';
+import { HELD_PARAMETER, HELD_RECORDS, RELEASED } from './answers.ts';
 
 const HELD_ID = /^[0-9a-f]{32}$/;
 
 class Page {
+  @ApiPropertyOptional({ description: 'Records of a page.', type: 'integer', minimum: 1, maximum: 1_000, default: 100 })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^[0-9]{1,4}$/.test(value) ? Number(value) : value,
@@ -19,6 +22,7 @@ class Page {
   @Max(1_000)
   limit?: number;
 
+  @ApiPropertyOptional({ description: '`next` of the page before.', pattern: HELD_ID.source })
   @IsOptional()
   @Matches(HELD_ID)
   after?: string;
@@ -41,6 +45,7 @@ export class QuarantineController {
     roles: ['publisher'],
     summary: 'Your own held records',
     purpose: false,
+    answers: { 200: HELD_RECORDS },
   })
   async list(@Caller() publisher: Principal, @Query(CommandQuery(Page)) page: Page): Promise<Owned> {
     return owned(
@@ -57,6 +62,8 @@ export class QuarantineController {
     roles: ['publisher'],
     summary: 'Run a held record through the whole pipeline again',
     purpose: false,
+    parameters: [HELD_PARAMETER],
+    answers: { 200: RELEASED },
     responses: { 200: 'What it came to' },
     problems: ['not-found', 'agreement-required', 'id-reused'],
   })
@@ -75,6 +82,7 @@ export class QuarantineController {
     roles: ['publisher'],
     summary: 'Delete a held record; the log keeps that it was held and discarded',
     purpose: false,
+    parameters: [HELD_PARAMETER],
     responses: { 204: 'Discarded' },
     problems: ['not-found'],
   })

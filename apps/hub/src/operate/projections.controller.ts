@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { Operation, operational, type Operational } from '#edge';
 import { HubPorts } from '#hub';
 import { Problem } from '#kernel';
+import { PARKED_FACTS, PARKED_ID, PROJECTIONS, RETRIED } from './answers.ts';
 
 const PARKED = /^[a-z-]{1,40}:[0-9]{1,16}$/;
 
@@ -21,6 +22,7 @@ export class ProjectionsController {
     roles: ['operator'],
     summary: 'How far each model is',
     purpose: false,
+    answers: { 200: PROJECTIONS },
   })
   async list(): Promise<Operational> {
     return operational({ projections: await this.#ports.models.status() });
@@ -34,6 +36,7 @@ export class ProjectionsController {
     roles: ['operator'],
     summary: 'Build the models anew beside the live ones; watch GET /v1/projections',
     purpose: false,
+    answers: { 202: PROJECTIONS },
     responses: { 202: 'Begun, or under way already' },
     problems: ['model-unavailable'],
   })
@@ -53,6 +56,7 @@ export class ProjectionsController {
     roles: ['operator'],
     summary: 'Facts that a model could not place',
     purpose: false,
+    answers: { 200: PARKED_FACTS },
   })
   async parked(): Promise<Operational> {
     return operational({ parked: await told(this.#ports.models.parked()) });
@@ -66,6 +70,8 @@ export class ProjectionsController {
     roles: ['operator'],
     summary: 'Fold a parked fact again',
     purpose: false,
+    parameters: [PARKED_ID],
+    answers: { 200: RETRIED },
     problems: ['not-found'],
   })
   async retry(@Param('id') id: string): Promise<Operational> {
@@ -80,6 +86,7 @@ export class ProjectionsController {
     roles: ['operator'],
     summary: 'Set a parked fact aside',
     purpose: false,
+    parameters: [PARKED_ID],
     responses: { 204: 'Set aside' },
     problems: ['not-found'],
   })

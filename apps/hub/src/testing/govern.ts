@@ -8,8 +8,27 @@ export function expectStatus(answer: Answered, status: number): Answered {
   return answer;
 }
 
-export async function enrol(hub: HubUnderTest, agency: string, capacity: Capacity): Promise<void> {
-  const body = { agency, name: agency, issuers: [`${hub.url}/oidc`], capacities: [{ capacity, from: '2023-01-31' }] };
+/** Status and code of a problem; an empty code for what is none. */
+export const told = (answer: Answered): [number, string] => [
+  answer.status,
+  answer.json<{ type?: string }>().type?.replace('/problems/', '') ?? '',
+];
+
+/** Enrols an agency; `roles` are those that its people may hold where it isn't the ordinary ones. */
+export async function enrol(
+  hub: HubUnderTest,
+  agency: string,
+  capacity: Capacity,
+  roles?: readonly Role[],
+): Promise<void> {
+  const capacities = [{ capacity, from: '2023-01-31' }];
+  const body = {
+    agency,
+    name: agency,
+    issuers: [`${hub.url}/oidc`],
+    capacities,
+    ...(roles === undefined ? {} : { roles }),
+  };
   expectStatus(await hub.as(HOST, 'operator').call('POST', '/v1/agencies', body), 201);
 }
 

@@ -34,6 +34,7 @@ export function openMemoryAccessLog(clock: Clock): AccessLog {
       open();
       return kept.length === 0 ? 'empty' : kept.length - 1;
     },
+    writable: () => !closed,
     async close() {
       closed = true;
     },

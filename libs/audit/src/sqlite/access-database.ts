@@ -24,7 +24,7 @@ CREATE TRIGGER agreements_never_leave BEFORE DELETE ON agreements BEGIN SELECT r
 export function openAccessDatabase(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5_000 });
   try {
-    db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;
+    db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384;
       PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`);
     const version = pragma(db, 'user_version');
     if (version !== 0 && version !== VERSION) throw new Problem('audit-version');

@@ -33,8 +33,8 @@ export async function openAccessLog(options: AccessLogOptions): Promise<AccessLo
 
 interface Waiting {
   readonly row: NewRow;
-  resolve(placed: Placed): void;
-  reject(reason: unknown): void;
+  readonly resolve: (placed: Placed) => void;
+  readonly reject: (reason: unknown) => void;
 }
 const COMMIT_RECORDS = 256;
 const WAITING_RECORDS = 10_000;
@@ -47,6 +47,7 @@ class SqliteAccessLog implements AccessLog {
   #waiting: Waiting[] = [];
   #draining: Promise<void> | undefined;
   #closed = false;
+  #failed = false;
 
   constructor(
     { thread, clock, restart }: { thread: AccessThread; clock: Clock; restart: () => Promise<AccessThread> },
@@ -93,6 +94,10 @@ class SqliteAccessLog implements AccessLog {
     this.#reader.close();
   }
 
+  writable(): boolean {
+    return !this.#failed && !this.#closed;
+  }
+
   #open(): void {
     if (this.#closed) throw new Problem('audit-closed');
   }
@@ -104,12 +109,14 @@ class SqliteAccessLog implements AccessLog {
       const group = this.#waiting.splice(0, COMMIT_RECORDS);
       try {
         const placed = await this.#commit(group.map(({ row }) => row));
+        this.#failed = false;
         for (const [index, { resolve, reject }] of group.entries()) {
           const one = placed[index];
           if (one === undefined) reject(new Problem('audit-unavailable', { retryAfter: 1 }));
           else resolve(one);
         }
       } catch {
+        this.#failed = true;
         for (const { reject } of group) reject(new Problem('audit-unavailable', { retryAfter: 1 }));
       }
     }

@@ -1,4 +1,5 @@
 import { CodeLists, readEvent, type CodesPack } from '#contracts';
+import type { Instant } from '#kernel';
 import type { RowEvent } from '../connector.ts';
 import { chunks, CONTEXT, HEADER, realFile, street } from '../testing/street-file.ts';
 import { policeStreetCsv } from './index.ts';
@@ -47,7 +48,8 @@ const pack: CodesPack = {
   },
 };
 const agency = CONTEXT.agency;
-const outcomeOf = (bytes: Uint8Array, codes = new CodeLists(pack)) => readEvent(bytes, { agency, codes });
+const now = '2026-11-23T12:00:00.000Z' as Instant;
+const outcomeOf = (bytes: Uint8Array, codes = new CodeLists(pack)) => readEvent(bytes, { agency, codes, now });
 
 async function events(text: string | Uint8Array): Promise<RowEvent[]> {
   const all: RowEvent[] = [];

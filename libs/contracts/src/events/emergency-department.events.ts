@@ -8,7 +8,7 @@ const DELAY = oneOf('under-2h', '2-6h', '6-24h', 'over-24h', 'unknown');
 const DISPOSAL = oneOf('discharged', 'admitted', 'left', 'died');
 const SEVERITY = oneOf('minor', 'serious', 'life-threatening');
 const NAVIGATOR = oneOf('offered', 'accepted', 'declined');
-const IF_KNOWN = { note: 'required where the source has it; ISTV has not, and a table then shows `x`' } as const;
+const IF_KNOWN = { note: 'required where the source has it; ISTV has not, and the field is then not stated' } as const;
 
 const rule: Rule = (data, { way }) =>
   way !== 'D' && data.locationType === 'dwelling' && data.place !== undefined && !isDistrictOrUnknown(data.place)

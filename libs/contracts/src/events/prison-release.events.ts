@@ -30,6 +30,7 @@ export const prisonRelease = eventFamily({
       title: "A consented person's release was planned",
       place: ['releaseArea'],
       time: ['date'],
+      planned: true,
     },
     {
       type: 'uk.svd.prison.release-recorded.v1',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Json } from '#kernel';
-import { type ClockForm, clockFormOf, CLOCK_PATTERNS, PARTS_OF_DAY, SCHOOL_TERMS } from '../clock-time.ts';
+import { type ClockForm, clockFormOf, PARTS_OF_DAY, SCHOOL_TERMS } from '../clock-time.ts';
 import type { EventDefinition } from '../registry.ts';
 import { LIST_VERSION, PLACE_PATTERNS, type ValueType } from '../values.ts';
 import { testCodes } from './test-codes.ts';
@@ -9,7 +9,7 @@ type Data = Record<string, Json>;
 const hex = (length: number) =>
   fc.bigInt({ min: 0n, max: 16n ** BigInt(length) - 1n }).map((n) => n.toString(16).padStart(length, '0'));
 const matching = (pattern: string) => fc.stringMatching(new RegExp(`^(?:${pattern})$`));
-const eventId = fc.oneof(hex(16), hex(64), fc.uuid());
+const eventId = fc.oneof(hex(32), hex(64), fc.uuid());
 const listVersion = fc.oneof(fc.constant('v1'), matching(LIST_VERSION));
 const placeText = {
   lsoa: matching(PLACE_PATTERNS.lsoa),
@@ -17,7 +17,7 @@ const placeText = {
   unknown: fc.constant('unknown'),
 };
 const day = fc
-  .date({ min: new Date('1990-01-01T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true })
+  .date({ min: new Date('1990-01-01T00:00:00Z'), max: new Date('2026-11-22T00:00:00Z'), noInvalidDate: true })
   .map((date) => date.toISOString().slice(0, 10));
 
 const clockText: Readonly<Record<ClockForm, fc.Arbitrary<string>>> = {
@@ -26,10 +26,10 @@ const clockText: Readonly<Record<ClockForm, fc.Arbitrary<string>>> = {
     .map(([date, hour]) => `${date}T${String(hour).padStart(2, '0')}`),
   'part-of-day': fc.tuple(day, fc.constantFrom(...PARTS_OF_DAY)).map((parts) => parts.join('/')),
   date: day,
-  month: matching(CLOCK_PATTERNS.month),
-  quarter: matching(CLOCK_PATTERNS.quarter),
+  month: day.map((date) => date.slice(0, 7)),
+  quarter: day.map((date) => `${date.slice(0, 4)}-Q${Math.ceil(Number(date.slice(5, 7)) / 3)}`),
   term: fc
-    .tuple(fc.integer({ min: 1990, max: 2050 }), fc.constantFrom(...SCHOOL_TERMS))
+    .tuple(fc.integer({ min: 1990, max: 2025 }), fc.constantFrom(...SCHOOL_TERMS))
     .map(([year, term]) => `${year}-${String((year + 1) % 100).padStart(2, '0')}/${term}`),
 };
 
@@ -73,7 +73,7 @@ const members = (entries: readonly (readonly [string, ValueType, boolean])[]): f
     requiredKeys: entries.filter(([, , needed]) => needed).map(([name]) => name),
   });
 
-/** Any valid event of an anonymised type: any values that the registry admits, brought into line with its rules. */
+/** Any valid event of an anonymised type, of which nothing lies ahead of `READ_AT`: any values that the registry admits, brought into line with its rules. */
 export function anyEvent(definition: EventDefinition, source: string): fc.Arbitrary<Record<string, Json>> {
   const fields = [...definition.fields].map(([name, { use }]) => [name, use.type, use.need === 'required'] as const);
   const corrects = fc.record({
@@ -83,17 +83,19 @@ export function anyEvent(definition: EventDefinition, source: string): fc.Arbitr
   const data = fc
     .tuple(members(fields), fc.option(corrects, { nil: undefined }))
     .map(([own, corrected]) => obeying(definition, corrected === undefined ? own : { ...own, corrects: corrected }));
-  return fc.record({
-    specversion: fc.constant('1.0'),
-    id: eventId,
-    source: fc.constant(source),
-    type: fc.constant(definition.type),
-    datacontenttype: fc.constant('application/json'),
-    basis: fc.constant(definition.basis),
-    schemaversion: fc.constant('1.0'),
-    submission: hex(32),
-    data,
-  });
+  return fc
+    .record({
+      specversion: fc.constant('1.0'),
+      id: eventId,
+      source: fc.constant(source),
+      type: fc.constant(definition.type),
+      datacontenttype: fc.constant('application/json'),
+      basis: fc.constant(definition.basis),
+      schemaversion: fc.constant('1.0'),
+      submission: hex(32),
+      data,
+    })
+    .filter(({ id, data: { corrects: corrected } }) => (corrected as { readonly id: string } | undefined)?.id !== id);
 }
 
 const SEXUAL = new Set(['17A', 'rape', 'sexual-offences']);

@@ -39,7 +39,7 @@ export const testCodesPack: CodesPack = {
       {
         title: CODE_LISTS[name as CodeListName].title,
         version: 'v1',
-        codes: Object.fromEntries(codes.map((code) => [code, code])),
+        codes: Object.fromEntries(codes.map((code) => [code, /^[0-9]+$/.test(code) ? 'a code of digits' : code])),
       },
     ]),
   ),

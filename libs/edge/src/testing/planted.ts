@@ -1,7 +1,7 @@
 import { Module, type Type } from '@nestjs/common';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import type { AddressInfo } from 'node:net';
-import type { Principal } from '#contracts';
+import { ORDINARY_ROLES, type Principal, type Role } from '#contracts';
 import type { AgencyId } from '#kernel';
 import {
   AGENCY_DIRECTORY,
@@ -45,17 +45,21 @@ export interface Planted {
   close(): Promise<void>;
 }
 
-/** A running edge with the given controllers behind it, and tokens for it. */
-export async function planted(controllers: Type[], options: Partial<EdgeOptions> = {}): Promise<Planted> {
+/** A running edge with the given controllers behind it, and tokens for it. `held`: roles that the police may hold. */
+export async function planted(
+  controllers: Type[],
+  { held = ORDINARY_ROLES, ...options }: Partial<EdgeOptions> & { readonly held?: readonly Role[] } = {},
+): Promise<Planted> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
   const { privateKey: otherKey } = await generateKeyPair('ES256');
   const unauthenticated: string[] = [];
   const logged: string[] = [];
-  const enrolled = (agency: AgencyId, issuer: string) => agency === POLICE && issuer === ISSUER;
+  const roles = (agency: AgencyId, issuer: string) =>
+    agency === POLICE && issuer === ISSUER ? new Set(held) : undefined;
   @Module({
     controllers,
     providers: [
-      { provide: AGENCY_DIRECTORY, useValue: { enrolled } },
+      { provide: AGENCY_DIRECTORY, useValue: { roles } },
       { provide: FIT, useValue: edgeFit((value: unknown, _principal: Principal): value is Rendered => Told.is(value)) },
       { provide: READINESS, useValue: { missing: () => [] } },
       { provide: UNAUTHENTICATED, useValue: { onUnauthenticated: (id: string) => unauthenticated.push(id) } },

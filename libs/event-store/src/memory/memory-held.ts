@@ -38,11 +38,9 @@ export class MemoryHeldRecords implements HeldRecords {
     return found !== undefined;
   }
 
-  async expire(at: Instant): Promise<readonly { readonly id: string; readonly publisher: string }[]> {
+  async expired(at: Instant, limit: number): Promise<readonly HeldRecord[]> {
     this.#open();
-    const expired = this.#records.filter(({ expiresAt }) => millis(expiresAt) <= millis(at));
-    this.#records = this.#records.filter((record) => !expired.includes(record));
-    return expired.map(({ id, publisher }) => ({ id, publisher }));
+    return this.#records.filter(({ expiresAt }) => millis(expiresAt) <= millis(at)).slice(0, limit);
   }
 
   async close(): Promise<void> {

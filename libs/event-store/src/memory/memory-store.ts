@@ -30,6 +30,7 @@ export function openMemoryStore(clock: Clock): Store {
       notices.notify();
       return results;
     },
+    writable: () => !closed,
     async close() {
       closed = true;
       notices.notify();

@@ -36,7 +36,7 @@ INSERT INTO names(no, kind, name) VALUES (${HUB_SOURCE_NO}, 'source', '${HUB_SOU
 export function openFactsDatabase(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5_000 });
   try {
-    db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;
+    db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384;
       PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`);
     const version = pragma(db, 'user_version');
     if (version !== 0 && version !== VERSION) throw new Problem('store-version');

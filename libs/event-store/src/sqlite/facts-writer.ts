@@ -84,6 +84,10 @@ export class SqliteFactsWriter implements FactsWriter {
     });
   }
 
+  writable(): boolean {
+    return this.#state === 'open';
+  }
+
   async close(): Promise<void> {
     const before = this.#state;
     this.#state = 'closing';

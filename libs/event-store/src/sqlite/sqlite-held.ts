@@ -69,10 +69,10 @@ export class SqliteHeldRecords implements HeldRecords {
     return this.#prepare('DELETE FROM held WHERE publisher = ? AND id = ?').run(publisher, id).changes === 1;
   }
 
-  async expire(at: Instant): Promise<readonly { readonly id: string; readonly publisher: string }[]> {
-    return this.#prepare('DELETE FROM held WHERE expires_at <= ? RETURNING id, publisher')
-      .all(millis(at))
-      .map((row) => ({ id: String(row['id']), publisher: String(row['publisher']) }));
+  async expired(at: Instant, limit: number): Promise<readonly HeldRecord[]> {
+    return this.#prepare(`SELECT ${COLUMNS} FROM held WHERE expires_at <= ? ORDER BY expires_at, no LIMIT ?`)
+      .all(millis(at), limit)
+      .map(readRecord);
   }
 
   async close(): Promise<void> {

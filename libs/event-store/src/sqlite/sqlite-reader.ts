@@ -46,7 +46,8 @@ export class SqliteFactsReader implements SqliteReader {
     const file = join(directory, FACTS_FILE);
     if (!existsSync(file)) throw new Problem('store-missing');
     this.#db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
-    this.#db.exec('PRAGMA cache_size=-65536');
+    // a scan reads each page once: more would only be held
+    this.#db.exec('PRAGMA cache_size=-8192');
     this.#notices = notices;
     this.#pollEvery = pollEvery;
     const range = 'position > ? AND position <= ? ORDER BY position LIMIT ?';

@@ -166,7 +166,7 @@ describe('a store and its processes', () => {
     );
     expect(found()).toEqual(['held.db']);
     await store.held.remove('p', 'a');
-    await store.held.expire(instant(1));
+    await store.held.remove('p', 'b');
     expect(found()).toEqual([]);
     await store.close();
   });

@@ -37,7 +37,7 @@ export function openModelsDatabase(directory: string): DatabaseSync {
 /** A connection for questions. */
 export function openForQuestions(directory: string): DatabaseSync {
   const db = new DatabaseSync(join(directory, MODELS_FILE), { readOnly: true, timeout: 5_000 });
-  db.exec('PRAGMA cache_size=-32768; PRAGMA trusted_schema=OFF');
+  db.exec('PRAGMA cache_size=-16384; PRAGMA trusted_schema=OFF');
   return db;
 }
 
@@ -59,7 +59,7 @@ export const string = (value: SQLOutputValue | undefined): string => String(valu
 
 function open(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5_000 });
-  db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA cache_size=-65536;
+  db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16384;
     PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`);
   return db;
 }

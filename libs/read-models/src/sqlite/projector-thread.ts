@@ -84,6 +84,8 @@ export class ProjectorThread {
     const worker = new Worker(new URL(`./projector-worker.${source ? 'ts' : 'js'}`, import.meta.url), {
       name: 'projector',
       workerData: this.#start,
+      // a chunk of facts lives for one commit: without a bound its garbage alone may hold 100 MiB
+      resourceLimits: { maxYoungGenerationSizeMb: 12 },
       ...(source ? { execArgv: ['--conditions=development', '--disable-warning=ExperimentalWarning'] } : {}),
     });
     const since = Date.now();

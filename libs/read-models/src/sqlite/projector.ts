@@ -40,6 +40,11 @@ export class Projector {
     return { live: this.#live?.position ?? this.#frozenAt, head: this.#head };
   }
 
+  /** A build grows beside the live one. */
+  get rebuilding(): boolean {
+    return this.#growing !== undefined;
+  }
+
   /** Live models to the head of the log, then one chunk of a growing build. False when there was nothing to do. */
   async step(): Promise<boolean> {
     const head = await this.#reader.head();

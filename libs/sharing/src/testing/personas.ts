@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { hubFactType, type Capacity, type PolicyFact, type Principal, type Request, type Role } from '#contracts';
+import {
+  hubFactType,
+  ORDINARY_ROLES,
+  type Capacity,
+  type PolicyFact,
+  type Principal,
+  type Request,
+  type Role,
+} from '#contracts';
 import { canonicalJson, eventType, instant, position, sha256, type AgencyId, type Instant, type Sha256 } from '#kernel';
 import type { Agreement, Grant } from '../agreement.ts';
 import { compile } from '../compile.ts';
@@ -112,7 +120,14 @@ export class History {
     for (const [name, capacity] of AGENCIES)
       history.add({
         type: hubFactType('uk.svd.hub.agency-enrolled.v1'),
-        data: { agency: name, name, issuers: [ISSUER], capacities: [{ capacity, from: '2023-01-31' }], by },
+        data: {
+          agency: name,
+          name,
+          issuers: [ISSUER],
+          capacities: [{ capacity, from: '2023-01-31' }],
+          roles: ORDINARY_ROLES,
+          by,
+        },
       });
     return history.adopt(LAW_BYTES, '2026-11');
   }

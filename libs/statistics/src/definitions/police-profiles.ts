@@ -12,6 +12,7 @@ export const policeProfiles: Definition = {
   types: [eventType('uk.svd.police.incident-profiled.v1')],
   place: 'district',
   time: 'month',
+  apart: 'subjectRole',
   fields: [
     enumerated('subjectRole', 'Role', 'victim', 'suspect'),
     ageBand,

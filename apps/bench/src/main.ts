@@ -1,0 +1,85 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { childHub, type ChildHub } from './hub/child-hub.ts';
+import { governHub } from './hub/govern.ts';
+import { longStream } from './long-stream.ts';
+import { figureTable, ratioOf, rounded, type Figure } from './measure/figures.ts';
+import { machine } from './measure/machine.ts';
+import { fill, ndjsonFigure } from './ndjson.ts';
+import { readOptions, type BenchOptions, type Part } from './options.ts';
+import { questionFigures } from './question.ts';
+import { rebuildFigure } from './rebuild.ts';
+import { singlePostsFigure } from './single-posts.ts';
+
+const SINGLE_SHARE = 0.1;
+const FILES = ['facts.db', 'access.db', 'models.db'] as const;
+const progress = (text: string): void => void process.stderr.write(`  ${text}\n`);
+
+async function bench(options: BenchOptions): Promise<void> {
+  const { events, only, json, seed, gigabytes, profile } = options;
+  const where = machine();
+  const nodeArguments = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const hub = await childHub({ nodeArguments });
+  let stopping: Promise<void> | undefined;
+  const stop = (): void => {
+    stopping ??= hub.remove().then(() => process.exit(130));
+  };
+  // a terminal and the script above may both send it: neither may leave the files behind
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    await hub.start();
+    await governHub(hub);
+    const long = only.includes('long-stream') ? await longStream(hub, { gigabytes, seed, progress }) : undefined;
+    const figures = await measure(hub, only, events, seed);
+    await hub.stop();
+    const files = Object.fromEntries(FILES.map((name) => [name, statSync(join(hub.directory, name)).size]));
+    if (json) {
+      const told = figures.map((figure) => ({
+        ...figure,
+        hub: rounded(figure.hub),
+        raw: rounded(figure.raw),
+        ratio: rounded(ratioOf(figure)),
+      }));
+      process.stdout.write(`${JSON.stringify({ machine: where, figures: told, longStream: long, files }, null, 2)}\n`);
+      return;
+    }
+    const { cores, processor, memoryMiB, node, fileSystem, load } = where;
+    process.stdout.write(
+      `${cores} cores (${processor}), ${memoryMiB} MiB, Node ${node}, ${fileSystem}; load before: ${load}\n`,
+    );
+    if (figures.length > 0) process.stdout.write(`\n${figureTable(figures)}`);
+    if (long !== undefined) process.stdout.write(`\n${long.lines.join('\n')}\n`);
+    const sizes = Object.entries(files).map(([name, bytes]) => `${name} ${(bytes / 1_048_576).toFixed(1)} MiB`);
+    process.stdout.write(`\n${sizes.join(', ')}\n`);
+  } finally {
+    await hub.remove();
+  }
+}
+
+/** In an order in which each needs nothing but what those before it left. */
+async function measure(hub: ChildHub, only: readonly Part[], events: number, seed: string): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  if (only.some((part) => part !== 'long-stream' && part !== 'single')) {
+    progress(`${events} events over NDJSON …`);
+    const pushed = await fill(hub, events, seed);
+    if (only.includes('ndjson')) figures.push(ndjsonFigure(hub, pushed));
+  }
+  if (only.includes('single')) {
+    progress('single posts …');
+    figures.push(await singlePostsFigure(hub, Math.max(1, Math.round(events * SINGLE_SHARE)), seed));
+  }
+  if (only.includes('rebuild')) {
+    progress('rebuild …');
+    figures.push(await rebuildFigure(hub));
+  }
+  if (only.includes('question')) {
+    progress('questions …');
+    figures.push(...(await questionFigures(hub)));
+  }
+  return figures;
+}
+
+bench(readOptions(process.argv.slice(2))).catch((error: unknown) => {
+  process.stderr.write(`bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

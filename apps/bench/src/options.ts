@@ -1,0 +1,45 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+export const PARTS = ['ndjson', 'single', 'rebuild', 'question', 'long-stream'] as const;
+export type Part = (typeof PARTS)[number];
+/** What runs when nothing is named; the long stream takes minutes and gigabytes. */
+const USUAL: readonly Part[] = ['ndjson', 'single', 'rebuild', 'question'];
+
+export interface BenchOptions {
+  readonly events: number;
+  readonly only: readonly Part[];
+  readonly json: boolean;
+  readonly seed: string;
+  readonly gigabytes: number;
+  readonly profile?: string;
+}
+
+const positive = (text: string): number => {
+  const n = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || n <= 0) throw new InvalidArgumentError('a number above 0');
+  return n;
+};
+export const whole = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('a whole number from 1');
+  return Number(text);
+};
+function parts(text: string): readonly Part[] {
+  const named = text.split(',');
+  const known = PARTS.filter((part) => named.includes(part));
+  if (known.length !== named.length) throw new InvalidArgumentError(`one or several of ${PARTS.join(',')}`);
+  return known;
+}
+
+/** Reads the command line; prints and exits on `--help` and on what it can't read. */
+export function readOptions(args: readonly string[]): BenchOptions {
+  return new Command('npm run bench --')
+    .description('Measures the built hub over HTTP, each figure beside bare SQLite or bare HTTP in the same run.')
+    .addOption(new Option('--events <n>', 'events of the NDJSON stream').default(200_000).argParser(whole))
+    .addOption(new Option('--only <parts>', PARTS.join(',')).default(USUAL, USUAL.join(',')).argParser(parts))
+    .option('--json', 'JSON on standard output, nothing else', false)
+    .option('--seed <text>', 'another seed gives other events', '1')
+    .addOption(new Option('--gigabytes <n>', 'length of the long stream, GiB').default(2).argParser(positive))
+    .option('--profile <directory>', 'writes CPU profiles of every thread of the hub there')
+    .parse([...args], { from: 'user' })
+    .opts<BenchOptions>();
+}
