@@ -30,15 +30,8 @@ export function draft(
   at: Instant,
 ): Decided {
   const { agreement, digest } = text;
-  if (!who.roles.has('steward')) return { ok: false, code: 'role-not-held' };
-  const asker = policy.agencies.get(who.agency);
-  if (asker?.issuers.includes(who.issuer) !== true) return { ok: false, code: 'agency-not-enrolled' };
-  if (!agreement.parties.some((party) => party.agency === who.agency)) return { ok: false, code: 'not-a-party' };
-  // an edit can't be made by someone who was no party before it
-  if (state !== undefined && !state.parties.includes(who.agency)) return { ok: false, code: 'not-a-party' };
-  if (state !== undefined && state.id !== agreement.id) return { ok: false, code: 'agreement-id-differs', field: 'id' };
-  if (state?.digest === digest) return { ok: false, code: 'agreement-unchanged' };
-  if (state === undefined && begunBy(policy, who) >= DRAFTS_PER_AGENCY) return { ok: false, code: 'drafts-full' };
+  const refused = drafterFault(state, text, who, policy);
+  if (refused !== undefined) return { ok: false, ...refused };
   const day = londonDay(at);
   const stranger = agreement.parties.findIndex((party) => !holdsCapacity(policy, party.agency, party.capacity, day));
   if (stranger >= 0) return { ok: false, code: 'party-not-enrolled', field: `parties.${stranger}` };
@@ -50,6 +43,23 @@ export function draft(
     by: actorOf(who),
   };
   return { ok: true, events: [{ type: hubFactType('uk.svd.hub.agreement-drafted.v1'), data: drafted }] };
+}
+
+/** Why this person may not draft this text, whoever its parties are. */
+function drafterFault(
+  state: AgreementState | undefined,
+  { agreement, digest }: { readonly agreement: Agreement; readonly digest: Sha256 },
+  who: Principal,
+  policy: CompiledPolicy,
+): { readonly code: string; readonly field?: string } | undefined {
+  if (!who.roles.has('steward')) return { code: 'role-not-held' };
+  if (policy.agencies.get(who.agency)?.issuers.includes(who.issuer) !== true) return { code: 'agency-not-enrolled' };
+  if (!agreement.parties.some((party) => party.agency === who.agency)) return { code: 'not-a-party' };
+  if (state === undefined) return begunBy(policy, who) >= DRAFTS_PER_AGENCY ? { code: 'drafts-full' } : undefined;
+  // an edit can't be made by someone who was no party before it
+  if (!state.parties.includes(who.agency)) return { code: 'not-a-party' };
+  if (state.id !== agreement.id) return { code: 'agreement-id-differs', field: 'id' };
+  return state.digest === digest ? { code: 'agreement-unchanged' } : undefined;
 }
 
 const begunBy = ({ agreements }: CompiledPolicy, { agency }: Principal): number =>
