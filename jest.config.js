@@ -21,4 +21,6 @@ export default {
     ],
   },
   maxWorkers: 2,
+  // a slow machine is not a failure: nothing here asserts a time
+  testTimeout: 60_000,
 };

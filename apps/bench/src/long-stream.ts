@@ -10,6 +10,8 @@ import { pushBlocks } from './measure/push-blocks.ts';
 const GIB = 1024 ** 3;
 const SAMPLE_EVERY_MS = 1_000;
 const CUT_EVENTS = 20_000;
+/** Lines whose mean length stands for all. */
+const SAMPLE_LINES = 2_018;
 
 export interface LongStream {
   readonly events: number;
@@ -32,8 +34,9 @@ export interface LongStreamOptions {
 export async function longStream(hub: ChildHub, options: LongStreamOptions): Promise<LongStream> {
   const { gigabytes, seed, progress } = options;
   const lines = eventLines('full-incident', seed);
-  const bytesEach = lines(0).length + 1;
-  const events = Math.ceil((gigabytes * GIB) / bytesEach);
+  let sampled = 0;
+  for (let n = 0; n < SAMPLE_LINES; n++) sampled += lines(n).length + 1;
+  const events = Math.ceil((gigabytes * GIB * SAMPLE_LINES) / sampled);
   progress(`${gigabytes} GiB, about ${events} events …`);
   const memory = watchMemory(hub.pid, progress);
   const token = await hub.as(POLICE, 'publisher').token();

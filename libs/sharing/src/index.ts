@@ -21,5 +21,5 @@ export type { AdoptedPack, AgreementState, AgreementStatus, CompiledPolicy, Enro
 export { holdsCapacity, isPartyTo } from './policy.ts';
 export { decide, RULES } from './decide.ts';
 export { admit, type Admission } from './admit.ts';
-export { draft, DRAFTS_PER_AGENCY, type Decided, type NewPolicyFact } from './draft.ts';
+export { draft, type Decided, type NewPolicyFact } from './draft.ts';
 export { sign } from './sign.ts';

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Principal } from '#contracts';
+import { ROLES, type Principal } from '#contracts';
 import {
   AGENCY_DIRECTORY,
   Authentication,
@@ -39,7 +39,7 @@ class Plants {
 @Module({
   controllers: [Plants],
   providers: [
-    { provide: AGENCY_DIRECTORY, useValue: { enrolled: () => true } },
+    { provide: AGENCY_DIRECTORY, useValue: { roles: () => new Set(ROLES) } },
     { provide: FIT, useValue: edgeFit((_value): _value is Rendered => false) },
     { provide: READINESS, useValue: { missing: () => [] } },
     { provide: UNAUTHENTICATED, useValue: { onUnauthenticated: () => undefined } },
