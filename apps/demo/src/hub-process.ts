@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -27,6 +27,11 @@ const HUB = fileURLToPath(
     import.meta.url,
   ),
 );
+/** The heap limits that the hub is run with (`npm start` reads the same file). */
+const nodeArguments = (): readonly string[] => {
+  const root = import.meta.url.endsWith('.ts') ? '../../../' : '../../../../';
+  return JSON.parse(readFileSync(new URL(`${root}apps/hub/node-arguments.json`, import.meta.url), 'utf8')) as string[];
+};
 const READY_TRIES = 300;
 
 export const urlOf = ({ port }: HubPlace): string => `http://127.0.0.1:${port}`;
@@ -54,7 +59,10 @@ export async function startHub(place: HubPlace): Promise<HubProcess> {
   const url = urlOf(place);
   const log = join(place.directory, 'hub.log');
   await enrolHost(place);
-  const child = spawn(process.execPath, [HUB], { env: environment(place), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...nodeArguments(), HUB], {
+    env: environment(place),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = createWriteStream(log, { flags: 'a' });
   child.stdout.pipe(output, { end: false });
   child.stderr.pipe(output, { end: false });

@@ -58,7 +58,8 @@ export class Disclosed<T> {
     const { disclosureId: _, ...steady } = sharing;
     const type = rendering?.mediaType ?? 'application/json; charset=utf-8';
     this.headers = Object.freeze({
-      etag: `"${sha256(canonicalJson({ data, sharing: steady, type })).slice(0, 32)}"`,
+      // the digest in it stands for the data
+      etag: `"${sha256(canonicalJson({ sharing: steady, type })).slice(0, 32)}"`,
       'content-type': type,
     });
     this.body = rendering === undefined ? JSON.stringify(this) : rendering.text(data, sharing);

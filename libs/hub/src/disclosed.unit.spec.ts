@@ -61,7 +61,7 @@ describe('an answer', () => {
     const again = constructDisclosed(ann, { count: 10 }, { ...sharing, disclosureId: 'second' });
     expect(again.headers.etag).toBe(made.headers.etag);
     const others = [
-      constructDisclosed(ann, { count: 15 }, sharing),
+      constructDisclosed(ann, { count: 15 }, { ...sharing, digest: sha256('y') }),
       constructDisclosed(ann, { count: 10 }, { ...sharing, asAt: 'y' }),
       constructDisclosed(ann, { count: 10 }, { ...sharing, withheld: [{ what: 'a', reason: 'b' }] }),
       constructDisclosed(ann, { count: 10 }, sharing, { mediaType: 'text/csv', text: () => '10' }),

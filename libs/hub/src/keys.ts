@@ -9,6 +9,8 @@ export class HubKeys {
   readonly #quarantine: Uint8Array;
   readonly #master: Uint8Array;
 
+  readonly #asAtKeys = new Map<string, Uint8Array>();
+
   /** @throws RangeError when the key has not 32 bytes. */
   constructor(master: Uint8Array) {
     if (master.length !== 32) throw new RangeError('the master key has 32 bytes');
@@ -16,6 +18,16 @@ export class HubKeys {
     this.#repeat = createSecretKey(this.#derive('repeat'));
     this.#results = createSecretKey(this.#derive('results'));
     this.#quarantine = this.#derive('quarantine');
+  }
+
+  #asAtKey(domain: string): Uint8Array {
+    const known = this.#asAtKeys.get(domain);
+    if (known !== undefined) return known;
+    const key = this.#derive(domain);
+    // consumers × purposes are few; whoever makes them many only loses the memory of them
+    if (this.#asAtKeys.size >= 1_000) this.#asAtKeys.clear();
+    this.#asAtKeys.set(domain, key);
+    return key;
   }
 
   #derive(purpose: string): Uint8Array {
@@ -50,7 +62,7 @@ export class HubKeys {
    * positions (an answer's ETag must not change by itself). AES-256 of one block; 22 characters of base64url.
    */
   asAt(consumer: string, purpose: string, at: Position | 'empty'): string {
-    const key = this.#derive(`as-at/${consumer}/${purpose}`);
+    const key = this.#asAtKey(`as-at/${consumer}/${purpose}`);
     const block = Buffer.alloc(16);
     block.writeBigUInt64BE(at === 'empty' ? 0xffff_ffff_ffff_ffffn : BigInt(positionNumber(at)), 8);
     const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);

@@ -176,9 +176,15 @@ class RecentTables {
     const read = bytes === undefined ? undefined : readReleaseTable(bytes);
     if (read?.ok !== true) throw new Problem('artefact-damaged');
     this.#tables.set(release, read.release);
-    const [oldest] = this.#tables.keys();
-    if (this.#tables.size > KEPT && oldest !== undefined) this.#tables.delete(oldest);
+    let cells = 0;
+    for (const table of this.#tables.values()) cells += table.cells.length;
+    for (const [oldest, table] of this.#tables) {
+      if (cells <= KEPT_CELLS || oldest === release) break;
+      this.#tables.delete(oldest);
+      cells -= table.cells.length;
+    }
     return read.release;
   }
 }
-const KEPT = 16;
+/** Together; a cell takes some hundreds of bytes. The table asked for is kept however large it is. */
+const KEPT_CELLS = 200_000;
