@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { canonicalJson, describeSettings } from '#kernel';
 import { renderEventReference } from '#contracts';
 import { createEdge, PROBLEMS, START_FAULTS } from '#edge';
-import { PolicyFeed } from '#hub';
+import { PolicyFeed, RULE_MEANINGS } from '#hub';
 import { HubModule } from './hub.module.ts';
 import { openPorts } from './open-ports.ts';
 import { SETTINGS } from './settings.ts';
@@ -37,6 +37,14 @@ function problems(): string {
     '| code | status | title | what it means |',
     '| --- | --- | --- | --- |',
     ...rows,
+    '',
+    '## Rules of a refusal',
+    '',
+    'A 403 `refused` names the rule; of several the one that came furthest in this order.',
+    '',
+    '| rule | what it means |',
+    '| --- | --- |',
+    ...[...RULE_MEANINGS].map(([rule, meaning]) => `| \`${rule}\` | ${meaning} |`),
     '',
     '## Faults that stop a start',
     '',

@@ -6,20 +6,6 @@ import { PROBLEMS, START_FAULTS } from '#edge';
  * which the edge answers as `unavailable`.
  */
 const INTERNAL: Readonly<Record<string, string>> = {
-  // the hub's start and its commands on the host, told on standard error (apps/hub/src/main.ts)
-  'setting-missing': 'main.ts',
-  'setting-unknown': 'main.ts',
-  'command-unknown': 'main.ts',
-  'hub-key-unsafe': 'main.ts',
-  'hub-key-invalid': 'main.ts',
-  'demo-identity-unsafe': 'main.ts',
-  'demo-identity-invalid': 'main.ts',
-  'store-in-use': 'main.ts',
-  'store-version': 'main.ts',
-  'store-missing': 'main.ts',
-  'store-not-durable': 'main.ts',
-  'audit-version': 'main.ts',
-  'audit-not-durable': 'main.ts',
   // told by a model of a fact that it parks, beside the fact's position (libs/read-models/src/sqlite/build.ts)
   'time-unplaceable': 'parked',
   'value-unplaceable': 'parked',

@@ -31,7 +31,7 @@ export { ReadReleaseTable, type TableAsked } from './read-release-table.ts';
 export { ReadReleases } from './read-releases.ts';
 export { SignAgreement } from './sign-agreement.ts';
 /** Schemas of the documents that the use cases take, for whoever describes the API. */
-export { AGREEMENT_LIMITS, AGREEMENT_SCHEMA, LAW_PACK_SCHEMA } from '#sharing';
+export { AGREEMENT_LIMITS, AGREEMENT_SCHEMA, LAW_PACK_SCHEMA, RULE_MEANINGS } from '#sharing';
 export { GEOGRAPHY_SCHEMA } from '#statistics';
 
 /** Every use case, for the module that runs them. */

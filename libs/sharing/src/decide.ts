@@ -3,31 +3,8 @@ import { londonDay, type AgencyId, type EventType, type Instant } from '#kernel'
 import { gatewayObstacle, type Obstacle } from './gateway-rules.ts';
 import { coarsest, finerThan } from './grains.ts';
 import { rankedGateways } from './law-pack.ts';
+import { RULES } from './rules.ts';
 import { feedKey, standsOn, useKey, type CompiledPolicy, type LiveGrant } from './policy.ts';
-
-/** Rules in the order they are asked (api.md, Ask). Of several obstacles the one furthest along is reported. */
-export const RULES: readonly string[] = [
-  'purpose-missing',
-  'agency-not-enrolled',
-  'role-not-held',
-  'no-agreement',
-  'not-a-party',
-  'purpose-not-granted',
-  'gateway-unknown',
-  'gateway-not-in-force',
-  'capacity-not-served',
-  'mode-not-available',
-  'type-not-carried',
-  'gateway-rule-unknown',
-  'capacity-not-held',
-  'anonymisation-test-missing',
-  'anonymisation-test-expired',
-  'anonymisation-test-too-coarse',
-  'mode-not-granted',
-  'field-not-granted',
-  'place-too-fine',
-  'time-too-fine',
-];
 
 /**
  * May this person's agency have this answer? Denies by default: a permit needs a grant, of an agreement in force on

@@ -19,7 +19,8 @@ export {
 export { artefactsNamedBy, compile } from './compile.ts';
 export type { AdoptedPack, AgreementState, AgreementStatus, CompiledPolicy, EnrolledAgency } from './policy.ts';
 export { holdsCapacity, isPartyTo } from './policy.ts';
-export { decide, RULES } from './decide.ts';
+export { decide } from './decide.ts';
+export { RULE_MEANINGS, RULES } from './rules.ts';
 export { admit, type Admission } from './admit.ts';
 export { draft, type Decided, type NewPolicyFact } from './draft.ts';
 export { sign } from './sign.ts';
