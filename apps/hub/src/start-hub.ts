@@ -36,7 +36,12 @@ export async function startHub(settings: HubSettings, clock?: Clock): Promise<Ru
       ...(identity.mount === undefined ? {} : { mount: identity.mount }),
     });
     await edge.app.listen(settings.port, settings.host);
-    const expiry = setInterval(() => void expireHeld(ports).catch(() => undefined), EXPIRE_EVERY_MS);
+    const expire = (): void =>
+      void expireHeld(ports).catch((error: unknown) => {
+        log.error({ part: 'quarantine', error: error instanceof Error ? error.name : typeof error }, 'expiry failed');
+      });
+    expire();
+    const expiry = setInterval(expire, EXPIRE_EVERY_MS);
     return {
       edge,
       ports,

@@ -33,7 +33,7 @@ export interface AccessLog {
   entries(query: AccessQuery): Promise<readonly KeptAccessRecord[]>;
   /** Number of the newest durable record. */
   head(): number | 'empty';
-  /** False after a record could not be written, until one is; and once closed. */
+  /** False for some seconds after a record could not be written, or until one is; and once closed. */
   writable(): boolean;
   /** Waits for the records under way. */
   close(): Promise<void>;

@@ -58,8 +58,15 @@ export interface FactsWriter {
    * All or nothing, in order, over one or several logical streams. One refused fact and nothing is stored. A stream
    * that `expected` does not name is taken as `any`; one that it names is held to it even if no fact of the call goes
    * there. A clash is told before a conflict. When every fact is a repeat, expectations are not looked at.
+   * Without `lane` it goes before every lane: for the hub's own decisions, never for what an agency sends. With one it
+   * waits in that lane's queue, as one commit that is never split, takes turns and counts against the lane's bound. A
+   * store that commits as it is called has no queues and does not look at it.
    */
-  append(facts: readonly Placed[], expected?: ReadonlyMap<StreamName, Expected>): Promise<Appended>;
+  append(
+    facts: readonly Placed[],
+    expected?: ReadonlyMap<StreamName, Expected>,
+    lane?: string,
+  ): Promise<Appended>;
   /**
    * Each on its own, results in order; one commit may cover many callers (≤ 256 facts or 1 MiB). Two facts of one
    * call may repeat each other. `lane` names whose queue it waits in: lanes take turns.

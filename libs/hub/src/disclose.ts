@@ -8,7 +8,7 @@ import {
   type Request,
   type View,
 } from '#contracts';
-import { canonicalJson, sha256, type Instant, type Position } from '#kernel';
+import { canonicalJson, Problem, sha256, type Instant, type Position } from '#kernel';
 import { decide, RULES, type CompiledPolicy } from '#sharing';
 import { constructDisclosed, type Disclosed, type Refused, type Rendering, type Sharing } from './disclosed.ts';
 import type { PolicyFeed } from './policy-feed.ts';
@@ -20,6 +20,8 @@ export interface Answer<T> {
   readonly release?: string;
   /** Position of the model or release that answered. */
   readonly asOf: Position | 'empty';
+  /** Parameters for the access record where only the answer knows that they are codes. */
+  readonly asked?: Readonly<Record<string, string>>;
 }
 
 export interface Question<T> {
@@ -58,11 +60,17 @@ export async function disclose<T>(
     const { id } = await ports.access.record({ ...base, kind: 'refused', decision: reasonOf(decision) });
     return { refused: decision, disclosureId: id };
   }
-  const answer = await question.answer(decision.views, policy);
+  const answer = await question.answer(decision.views, policy).catch(async (error: unknown): Promise<never> => {
+    // one who may ask and asks for what there is not leaves a record too
+    if (error instanceof Problem)
+      await ports.access.record({ ...base, kind: 'refused', decision: { kind: 'refuse', rule: error.code } });
+    throw error;
+  });
   const digest = sha256(canonicalJson(answer.data));
   const agreements = named(decision.views);
   const record: AccessRecord = {
     ...base,
+    question: answer.asked ?? question.asked,
     kind: 'disclosure',
     decision: { kind: 'permit', agreements: agreements.map(recorded) },
     ...(answer.asOf === 'empty' ? {} : { model: answer.asOf }),

@@ -108,7 +108,7 @@ export class IngestBatchHandler implements ICommandHandler<IngestBatch> {
       throw new Problem(reading.outcome === 'hold' ? 'would-quarantine' : reading.code, where);
     });
     const placed = placedFacts(this.#ports.keys, publisher.agency, read);
-    const appended = await this.#ports.writer.append(placed);
+    const appended = await this.#ports.writer.append(placed, undefined, publisher.agency);
     if (appended.outcome === 'refused') throw new Problem(appended.reason, { index: appended.index });
     if (appended.outcome === 'conflict') throw new Error('a batch expects nothing of a stream');
     nudge(this.#ports, appended.results);

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CodeLists, type CodeListName, type Principal } from '#contracts';
 import { comparePositions, londonDay, Problem, streamName, type Position } from '#kernel';
-import { holdsCapacity, isPartyTo, type CompiledPolicy } from '#sharing';
+import { holdsCapacity, type CompiledPolicy } from '#sharing';
 import {
   closedAt,
   definitionOf,
@@ -48,7 +48,7 @@ export class PublishReleaseHandler implements ICommandHandler<PublishRelease> {
   }
 
   /**
-   * @throws Problem `definition-unknown`, `field-invalid`, `not-a-party`, `period-open`, `pack-missing`,
+   * @throws Problem `definition-unknown`, `field-invalid`, `host-required`, `period-open`, `pack-missing`,
    * `revisions-exhausted`, `release-unchanged`; `precondition-failed` when another was faster.
    */
   async execute({ by, definition: name, period: text }: PublishRelease): Promise<ReleaseView> {
@@ -58,7 +58,8 @@ export class PublishReleaseHandler implements ICommandHandler<PublishRelease> {
     if (period === undefined) throw new Problem('field-invalid', { field: 'period' });
     const now = this.#ports.clock.now();
     const policy = await this.#feed.confirmed();
-    if (!mayPublish(policy, by, definition, londonDay(now))) throw new Problem('not-a-party');
+    // whoever publishes and chooses the moment of freezing can find small counts by adding to them
+    if (!holdsCapacity(policy, by.agency, 'host', londonDay(now))) throw new Problem('host-required');
     if (!closedAt(period, now)) throw new Problem('period-open', { field: 'period' });
     const before = [...(await this.#feed.releases()).values()].filter(
       (one) => one.definition === name && one.period === text,
@@ -128,10 +129,6 @@ export class PublishReleaseHandler implements ICommandHandler<PublishRelease> {
     return { cells: cube.cells, asOf: cube.asOf };
   }
 }
-
-/** A release has few versions, so they are for those whom it concerns: a party to what is counted, and the host. */
-const mayPublish = (policy: CompiledPolicy, { agency }: Principal, { types }: Definition, day: string): boolean =>
-  holdsCapacity(policy, agency, 'host', day) || types.every((type) => isPartyTo(policy, agency, type, day));
 
 /** A model that is down or being built has no counts to freeze. */
 function unavailable(error: unknown): never {

@@ -138,15 +138,14 @@ export async function expireHeld(ports: HubPorts): Promise<number> {
 const EXPIRED_AT_ONCE = 1_000;
 
 /**
- * The fact before the deletion: tried again after a crash, the same fact repeats. A record ends once; whoever ends it
- * in another way at the same time finds it gone. @throws Problem `not-found`
+ * The fact before the deletion. A record ends once: tried again after a crash the same fact repeats, and where it was
+ * ended in another way before, that fact stands and only the deletion is still to be done.
  */
 async function endHeld(ports: HubPorts, record: HeldRecord, how: HubFacts[typeof ENDED]['how']): Promise<void> {
   const publisher = record.publisher as AgencyId;
   const id = `${record.id}.${millis(record.heldAt)}.ended`;
   const fact = ownFact(ports.keys, ENDED, { quarantine: record.id, publisher, how }, publisher, id);
-  const appended = await ports.writer.append([{ stream: streamName(`quarantine:${publisher}`), fact }]);
-  if (appended.outcome !== 'appended') throw new Problem('not-found');
+  await ports.writer.append([{ stream: streamName(`quarantine:${publisher}`), fact }]);
   await ports.held.remove(publisher, record.id);
 }
 const ENDED = 'uk.svd.hub.quarantine-ended.v1';

@@ -128,6 +128,48 @@ describe('what is held', () => {
     expect(await hub.ports.held.list(POLICE, 10)).toHaveLength(1);
   });
 
+  it('is a repeat when it is stored already, though a newer list lacks its code', async () => {
+    const hub = await policeHub();
+    const waiting = await held(hub, A);
+    await mapped(hub);
+    const stored = await release(hub, waiting);
+    const lacking = { kind: 'codes', version: 'd', title: 't', source: 's', licence: 'l', lists: {} };
+    await adopted(hub.ports, 'codes', 'd', JSON.stringify(lacking));
+    await hub.feed.caughtUp();
+    const [again, other] = await ingest(hub, A, B);
+    expect(again).toEqual({ ...stored, status: 'repeated' });
+    expect(other?.status).toBe('quarantined');
+  });
+
+  it('has its fact written by a later try, where the first one broke off', async () => {
+    const hub = await policeHub();
+    const { writer } = hub.ports;
+    const broken = { ...writer, append: () => Promise.reject(new Error('the power')) };
+    const reading = readEvent(bytesOf(A), { agency: POLICE, codes: CodeLists.none, now: hub.ports.clock.now() });
+    if (reading.outcome !== 'hold') throw new Error(reading.outcome);
+    await expect(holdEvents({ ...hub.ports, writer: broken }, POLICE, [reading])).rejects.toThrow('the power');
+    expect(await told(hub)).toEqual([]);
+    await ingest(hub, A);
+    await ingest(hub, A);
+    expect(await told(hub)).toEqual(['event-quarantined']);
+  });
+
+  it('is removed at its time though it was ended before and its removal broke off, and holds up no other', async () => {
+    const hub = await policeHub();
+    const first = await held(hub, A);
+    await held(hub, B);
+    const { held: records } = hub.ports;
+    const kept = {
+      ...hub.ports,
+      held: { get: records.get.bind(records), remove: () => Promise.reject(new Error('the power')) },
+    } as unknown as MemoryHub['ports'];
+    await expect(new DiscardHeldHandler(kept).execute(new DiscardHeld(publisher, first))).rejects.toThrow('the power');
+    const due = instant(millis(hub.ports.clock.now()) + 31 * 24 * 3600 * 1000);
+    expect(await expireHeld({ ...hub.ports, clock: { now: () => due } })).toBe(2);
+    expect(await records.list(POLICE, 10)).toEqual([]);
+    expect(await told(hub)).toEqual(['event-quarantined', 'event-quarantined', 'quarantine-ended', 'quarantine-ended']);
+  });
+
   it('is gone after thirty days, or when it is discarded, and the log says so', async () => {
     const hub = await policeHub();
     const id = await held(hub, A);

@@ -68,21 +68,24 @@ export class ReadReleaseTableHandler implements ICommandHandler<ReadReleaseTable
       purpose: asked.purpose,
     };
     const covering = { ...base, types: definition.types, publishers: 'all' as const };
-    const understood = await this.#understood(published, asked, definition);
-    if (understood instanceof Problem) {
+    const understood = understand(published, asked, definition);
+    if (published === undefined || understood instanceof Problem) {
       return disclose(this.#ports, this.#feed, who, {
         requests: [{ ...covering, fields: [], place: 'force', time: 'year' }],
         asked: { definition: definitionId(definition) },
-        answer: () => Promise.reject(understood),
+        answer: () => Promise.reject(understood instanceof Problem ? understood : new Problem('not-found')),
       });
     }
-    const { release, geography, query } = understood;
+    const query = understood;
     const { place, time, fields } = finestGrains(query);
     return disclose(this.#ports, this.#feed, who, {
       requests: [{ ...covering, fields, place, time }],
-      asked: questionOf(understood.published.release, query),
+      asked: questionOf(published.release, query),
       ...(asked.format === 'csv' ? { rendering: { mediaType: 'text/csv; charset=utf-8', text: tableCsv } } : {}),
       answer: async (views, policy) => {
+        const release = await this.#tables.of(published, this.#ports);
+        const geography = await this.#feed.geographyOf(published.geography.digest);
+        if (!knowsValues(release, geography, query)) throw new Problem('parameter-invalid', { field: 'where' });
         const shows = showsOf(views);
         const data: TableAnswer = {
           definition: release.definition,
@@ -94,28 +97,10 @@ export class ReadReleaseTableHandler implements ICommandHandler<ReadReleaseTable
           ...tabulate(release, geography, query, shows),
         };
         const withheld = this.#withheld(policy, definition, shows);
-        return { data, withheld, release: understood.published.release, asOf: understood.published.asOf };
+        const answered = questionOf(published.release, query, true);
+        return { data, withheld, release: published.release, asOf: published.asOf, asked: answered };
       },
     });
-  }
-
-  /** The question against the release as it was frozen, or why it can't be put. Values are codes of their dimensions. */
-  async #understood(
-    published: PublishedRelease | undefined,
-    asked: TableAsked,
-    definition: Definition,
-  ): Promise<Understood | Problem> {
-    const period = parsePeriod(published?.period ?? '');
-    if (published === undefined || period === undefined) return new Problem('not-found');
-    const read = readTableQuery(definition, period, asked);
-    if (!read.ok) {
-      const own = read.code === 'dimension-unknown' || read.code === 'dimension-required';
-      return new Problem(own ? read.code : 'parameter-invalid', { field: read.field });
-    }
-    const release = await this.#tables.of(published, this.#ports);
-    const geography = await this.#feed.geographyOf(published.geography.digest);
-    if (!knowsValues(release, geography, read.query)) return new Problem('parameter-invalid', { field: 'where' });
-    return { published, release, geography, query: read.query };
   }
 
   /** What the rule hides, and who publishes this but is not in the answer: never whether they had anything to tell. */
@@ -134,22 +119,35 @@ export class ReadReleaseTableHandler implements ICommandHandler<ReadReleaseTable
   }
 }
 
-interface Understood {
-  readonly published: PublishedRelease;
-  readonly release: ReleaseTable;
-  readonly geography: Geography;
-  readonly query: TableQuery;
+/** The question to the release, or why it can't be put. Whether its values are codes is known once the release is read. */
+function understand(
+  published: PublishedRelease | undefined,
+  asked: TableAsked,
+  definition: Definition,
+): TableQuery | Problem {
+  const period = parsePeriod(published?.period ?? '');
+  if (period === undefined) return new Problem('not-found');
+  const read = readTableQuery(definition, period, asked);
+  if (read.ok) return read.query;
+  const own = read.code === 'dimension-unknown' || read.code === 'dimension-required';
+  return new Problem(own ? read.code : 'parameter-invalid', { field: read.field });
 }
 
-/** For the access record: names and codes of the release alone, so that nobody writes text of their own into the log. */
-function questionOf(release: string, { rows, columns, where }: TableQuery): Readonly<Record<string, string>> {
+/**
+ * For the access record: names and codes of the release alone, so that nobody writes text of their own into the log.
+ * Values stand in it once they are known to be codes.
+ */
+function questionOf(
+  release: string,
+  { rows, columns, where }: TableQuery,
+  known = false,
+): Readonly<Record<string, string>> {
+  const kept = where.map(({ dimension, value }) => (known ? `${dimension.name}:${value}` : dimension.name));
   return {
     release,
     rows: rows.name,
     ...(columns === undefined ? {} : { columns: columns.name }),
-    ...(where.length === 0
-      ? {}
-      : { where: where.map(({ dimension, value }) => `${dimension.name}:${value}`).join(',') }),
+    ...(kept.length === 0 ? {} : { where: kept.join(',') }),
   };
 }
 
@@ -157,21 +155,32 @@ function questionOf(release: string, { rows, columns, where }: TableQuery): Read
 function showsOf(views: readonly [View, ...View[]]): Shows {
   const of = (openness: View['openness']) => views.filter((view) => view.openness === openness);
   const publishers = (some: readonly View[]) => new Set(some.flatMap((view) => [...view.publishers]));
-  const threshold = views.map((view) => view.threshold).reduce((a, b) => (a > b ? a : b));
-  return { open: publishers(of('open')), guarded: publishers(of('protected')), threshold };
+  const guards = of('protected');
+  const threshold = guards.map((view) => view.threshold).reduce((a, b) => (a > b ? a : b), 7);
+  return { open: publishers(of('open')), guarded: publishers(guards), threshold };
 }
 
 /** Releases as read, the most recently asked ones; a release never changes, so nothing here can be stale. */
 class RecentTables {
   readonly #tables = new Map<string, ReleaseTable>();
+  readonly #reading = new Map<string, Promise<ReleaseTable>>();
 
-  async of({ release, digest }: PublishedRelease, { artefacts }: HubPorts): Promise<ReleaseTable> {
+  async of(published: PublishedRelease, ports: HubPorts): Promise<ReleaseTable> {
+    const { release } = published;
     const known = this.#tables.get(release);
     if (known !== undefined) {
       this.#tables.delete(release);
       this.#tables.set(release, known);
       return known;
     }
+    // those who ask at once share one reading
+    const reading =
+      this.#reading.get(release) ?? this.#read(published, ports).finally(() => this.#reading.delete(release));
+    this.#reading.set(release, reading);
+    return reading;
+  }
+
+  async #read({ release, digest }: PublishedRelease, { artefacts }: HubPorts): Promise<ReleaseTable> {
     const bytes = await artefacts.get(digest);
     const read = bytes === undefined ? undefined : readReleaseTable(bytes);
     if (read?.ok !== true) throw new Problem('artefact-damaged');

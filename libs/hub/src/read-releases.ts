@@ -1,10 +1,11 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Principal, Request } from '#contracts';
 import type { Position } from '#kernel';
-import { DEFINITIONS, definitionId, definitionOf, type Definition } from '#statistics';
+import { decide } from '#sharing';
+import { DEFINITIONS, definitionId, definitionOf, parsePeriod, type Definition } from '#statistics';
 import { disclose } from './disclose.ts';
 import type { Disclosed, Refused } from './disclosed.ts';
-import { PolicyFeed } from './policy-feed.ts';
+import { PolicyFeed, type PublishedRelease } from './policy-feed.ts';
 import { HubPorts } from './ports.ts';
 import { releaseView, type ReleaseView } from './release-view.ts';
 
@@ -46,10 +47,18 @@ export class ReadReleasesHandler implements ICommandHandler<ReadReleases> {
     return disclose(this.#ports, this.#feed, who, {
       requests: [request(first), ...rest.map(request)],
       asked: {},
-      answer: async (views) => {
+      answer: async (views, policy) => {
         const types = new Set(views.flatMap((view) => [...view.types]));
         const known = (name: string): boolean => definitionOf(name)?.types.every((type) => types.has(type)) === true;
-        const listed = [...releases.values()].filter(({ definition }) => known(definition));
+        const at = this.#ports.clock.now();
+        const askable = (one: PublishedRelease): boolean => {
+          const definition = definitionOf(one.definition);
+          const time = parsePeriod(one.period)?.grain;
+          if (definition === undefined || time === undefined) return false;
+          const fields = definition.apart === undefined ? [] : [definition.apart];
+          return decide(policy, who, { ...request(definition), fields, time }, at).kind === 'permit';
+        };
+        const listed = [...releases.values()].filter(askable);
         const asOf: Position | 'empty' = listed.at(-1)?.asOf ?? 'empty';
         const withheld = DEFINITIONS.map(definitionId)
           .filter((name) => !known(name))

@@ -11,7 +11,8 @@ import { feedKey, standsOn, useKey, type CompiledPolicy, type LiveGrant } from '
  * the day (Europe/London), that fits the request whole. Each publisher's rows rest on one grant, the one that guards
  * them least (open before protected, then the lower threshold), so that views share no publisher; an agreement that
  * adds nothing is not named. A publisher that the request names and no grant covers refuses all of it.
- * Guaranteed: pure; an agreement more never narrows and one less never widens what the others give.
+ * Guaranteed: pure; an agreement more never narrows and one less never widens what each publisher's rows may show.
+ * Not guaranteed: that a sum over publishers is shown more finely for it, since one that is guarded guards the sum.
  */
 export function decide(policy: CompiledPolicy, who: Principal, request: Request, at: Instant): Decision {
   const day = londonDay(at);

@@ -18,7 +18,7 @@ export {
 } from './law-pack.ts';
 export { artefactsNamedBy, compile } from './compile.ts';
 export type { AdoptedPack, AgreementState, AgreementStatus, CompiledPolicy, EnrolledAgency } from './policy.ts';
-export { holdsCapacity, isPartyTo } from './policy.ts';
+export { holdsCapacity } from './policy.ts';
 export { decide } from './decide.ts';
 export { RULE_MEANINGS, RULES } from './rules.ts';
 export { admit, type Admission } from './admit.ts';

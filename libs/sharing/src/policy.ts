@@ -72,7 +72,3 @@ export const holdsCapacity = (policy: CompiledPolicy, agency: AgencyId, capacity
 /** True on a day (Europe/London) of the agreement's validity. */
 export const standsOn = (live: LiveGrant, day: string): boolean =>
   within(day, live.agreement.validity.from, live.agreement.validity.to);
-
-/** True when an agreement that stands on the day, and that the agency is a party to, grants the type to anybody. */
-export const isPartyTo = (policy: CompiledPolicy, agency: AgencyId, type: EventType, day: string): boolean =>
-  (policy.grantsByType.get(type) ?? []).some((live) => live.parties.has(agency) && standsOn(live, day));

@@ -63,10 +63,12 @@ export function freeze(freezing: Freezing): ReleaseTable {
   const fields = fieldsOf(definition, period);
   const columns = [PUBLISHER, PLACE, TIME, ...fields.map((field) => field.column)];
   const times = new Set(rowTimesIn(period, definition.time));
+  const shown = new Map(fields.map((field) => [field.column, codesOf(field, codes)]));
+  const listed = new Map([...shown].map(([column, of]) => [column, new Set(of.map(({ code }) => code))]));
   const counts = new Map<string, { row: readonly string[]; count: number }>();
   for (const { values, count } of cells) {
     if (!Number.isSafeInteger(count) || count < 0) throw new Problem('release-cell-invalid', { field: 'count' });
-    const row = columns.map((column) => valueOf(values, column));
+    const row = columns.map((column) => listedAs(listed.get(column), valueOf(values, column), column));
     if (!times.has(row[2] ?? '')) throw new Problem('release-cell-invalid', { field: TIME });
     if (count === 0) continue;
     const key = JSON.stringify(row);
@@ -75,7 +77,6 @@ export function freeze(freezing: Freezing): ReleaseTable {
     else known.count += count;
   }
   const ordered = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
-  const seen = (field: FieldDimension) => new Set(ordered.map(({ row }) => row[columns.indexOf(field.column)] ?? ''));
   return {
     kind: 'release-table',
     definition: definitionId(definition),
@@ -83,7 +84,7 @@ export function freeze(freezing: Freezing): ReleaseTable {
     asOf,
     geography: nameOf(geography),
     ...(codesPack === undefined ? {} : { codesPack: nameOf(codesPack) }),
-    codes: Object.fromEntries(fields.map((field) => [field.name, codesOf(field, codes, seen(field))])),
+    codes: Object.fromEntries(fields.map((field) => [field.name, shown.get(field.column) ?? []])),
     columns,
     cells: ordered.map(({ row, count }) => [row, count] as const),
   };
@@ -99,12 +100,20 @@ function valueOf(values: Readonly<Record<string, string>>, column: string): stri
   return NOT_STATED;
 }
 
-/** The known codes in their order, then what a row held although no list has it now, then what was not stated. */
-function codesOf(field: FieldDimension, lists: Freezing['codes'], seen: ReadonlySet<string>): readonly Code[] {
+/** A code that the lists of now lack is counted as one of the others: that it was ever used is not told. */
+function listedAs(known: ReadonlySet<string> | undefined, value: string, column: string): string {
+  if (known === undefined || known.has(value)) return value;
+  if (!known.has(OTHER_CODE)) throw new Problem('release-cell-invalid', { field: column });
+  return OTHER_CODE;
+}
+const OTHER_CODE = 'other-code';
+
+/** The known codes in their order, whether counted or not; for lists, which change, one for all others. */
+function codesOf(field: FieldDimension, lists: Freezing['codes']): readonly Code[] {
+  const others = 'lists' in field.codes ? [{ code: OTHER_CODE, label: 'Code of no list in use' }] : [];
   const known = 'lists' in field.codes ? field.codes.lists.flatMap(lists) : field.codes.map(plain);
   const codes = new Map(known.map(({ code, label }) => [code, { code, label }]));
-  for (const code of [...seen].sort()) if (code !== NOT_STATED && !codes.has(code)) codes.set(code, plain(code));
-  return [...codes.values(), { code: NOT_STATED, label: 'Not stated' }];
+  return [...codes.values(), ...others, { code: NOT_STATED, label: 'Not stated' }];
 }
 const plain = (code: string): Code => ({ code, label: code });
 

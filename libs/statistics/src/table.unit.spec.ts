@@ -87,10 +87,10 @@ describe('a table', () => {
 
   it('crosses rows with columns, every code a column', () => {
     const table = answer(release, { columns: 'category' }, exact);
-    expect(table.columns).toEqual(['burglary', 'robbery', 'violent-crime', 'not-stated']);
-    expect(table.cells[0]).toEqual([11, 11, 40, 0]);
-    expect(table.columnTotals).toEqual([62, 11, 40, 0]);
-    expect(answer(release, { columns: 'category' }).cells[0]).toEqual([10, 10, 40, 'low']);
+    expect(table.columns).toEqual(['burglary', 'robbery', 'violent-crime', 'other-code', 'not-stated']);
+    expect(table.cells[0]).toEqual([11, 11, 40, 0, 0]);
+    expect(table.columnTotals).toEqual([62, 11, 40, 0, 0]);
+    expect(answer(release, { columns: 'category' }).cells[0]).toEqual([10, 10, 40, 'low', 'low']);
   });
 
   it('counts only the publishers that the view shows', () => {
@@ -127,6 +127,7 @@ describe('a table', () => {
       burglary: 60,
       robbery: 'low',
       'violent-crime': 40,
+      'other-code': 'low',
       'not-stated': 'low',
     });
   });
@@ -249,13 +250,13 @@ describe('a release', () => {
     ]);
   });
 
-  it('keeps a code that no list has any more, and marks what was not stated', () => {
+  it('counts a code that no list has any more with the others, and marks what was not stated', () => {
     const codes = frozen([cell('unknown', 1, { category: 'old-code' })]).codes;
     expect(codes['category']?.map(({ code }) => code)).toEqual([
       'burglary',
       'robbery',
       'violent-crime',
-      'old-code',
+      'other-code',
       'not-stated',
     ]);
     expect(codes['category']?.[0]?.label).toBe('BURGLARY');

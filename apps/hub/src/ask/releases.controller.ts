@@ -79,7 +79,7 @@ export class ReleasesController {
     problems: [
       'definition-unknown',
       'field-invalid',
-      'not-a-party',
+      'host-required',
       'period-open',
       'release-period-too-short',
       'pack-missing',

@@ -256,7 +256,7 @@ describe('the API’s document', () => {
     it('of asking and of auditing', async () => {
       const as = hub.as(analysts.agency, 'analyst');
       const body = { definition: 'police-incidents@1', period: '2024-01' };
-      const frozen = await api.ask('releases.publish', { as: hub.as(analysts.agency, 'steward'), body });
+      const frozen = await api.ask('releases.publish', { as: hub.as(HOST, 'steward'), body });
       const path = { id: (frozen.body as { id: string }).id };
       await api.ask('releases.list', { as, query: { purpose } });
       const query = { purpose, rows: 'place.district', columns: 'category' };

@@ -39,6 +39,9 @@ interface Waiting {
 const COMMIT_RECORDS = 256;
 const WAITING_RECORDS = 10_000;
 
+/** How long a failed commit is told: each record tries again, but nobody records while nobody is sent here. */
+const FAILURE_TOLD_MS = 5_000;
+
 class SqliteAccessLog implements AccessLog {
   readonly #reader: AccessReader;
   readonly #clock: Clock;
@@ -47,7 +50,7 @@ class SqliteAccessLog implements AccessLog {
   #waiting: Waiting[] = [];
   #draining: Promise<void> | undefined;
   #closed = false;
-  #failed = false;
+  #failedAt = -Infinity;
 
   constructor(
     { thread, clock, restart }: { thread: AccessThread; clock: Clock; restart: () => Promise<AccessThread> },
@@ -95,7 +98,7 @@ class SqliteAccessLog implements AccessLog {
   }
 
   writable(): boolean {
-    return !this.#failed && !this.#closed;
+    return performance.now() - this.#failedAt > FAILURE_TOLD_MS && !this.#closed;
   }
 
   #open(): void {
@@ -109,14 +112,14 @@ class SqliteAccessLog implements AccessLog {
       const group = this.#waiting.splice(0, COMMIT_RECORDS);
       try {
         const placed = await this.#commit(group.map(({ row }) => row));
-        this.#failed = false;
+        this.#failedAt = -Infinity;
         for (const [index, { resolve, reject }] of group.entries()) {
           const one = placed[index];
           if (one === undefined) reject(new Problem('audit-unavailable', { retryAfter: 1 }));
           else resolve(one);
         }
       } catch {
-        this.#failed = true;
+        this.#failedAt = performance.now();
         for (const { reject } of group) reject(new Problem('audit-unavailable', { retryAfter: 1 }));
       }
     }

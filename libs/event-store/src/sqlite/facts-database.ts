@@ -51,7 +51,7 @@ export function openFactsDatabase(file: string): DatabaseSync {
 
 const SYNCHRONOUS_FULL = 2;
 /**
- * Called after a write, because some builds fall to NORMAL once WAL is in use.
+ * Called after a write, within its transaction or later, because some builds fall to NORMAL once WAL is in use.
  * @throws Problem `store-not-durable` when a commit could return before its fsync.
  */
 export function assertDurable(db: DatabaseSync): void {

@@ -30,7 +30,10 @@ describe('facts.db', () => {
     expect(() => assertDurable(db)).not.toThrow();
     db.exec('PRAGMA synchronous=NORMAL');
     expect(() => assertDurable(db)).toThrow('store-not-durable');
-    expect(() => new FactsLog(db).appendEach(packFacts([placed('c')]), 1_000)).toThrow('store-not-durable');
+    const facts = packFacts([placed('c')]);
+    expect(() => new FactsLog(db).appendEach(facts, 1_000)).toThrow('store-not-durable');
+    expect(() => new FactsLog(db).append(facts, 1_000, new Map())).toThrow('store-not-durable');
+    expect([count('facts'), count('identities')]).toEqual([2, 2]);
   });
 
   it.each([

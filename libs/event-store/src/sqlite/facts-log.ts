@@ -50,7 +50,7 @@ export class FactsLog {
     };
   }
 
-  /** Each fact on its own; `now` in milliseconds since 1970. @throws whatever SQLite throws; nothing of the call is then stored. */
+  /** Each fact on its own; `now` in milliseconds since 1970. @throws Problem `store-not-durable`, or whatever SQLite throws; nothing of the call is then stored. */
   appendEach(facts: PackedFacts, now: number): Committed {
     return this.#transaction<Committed>(() => ({ keep: true, value: this.#addAll(facts, now) }));
   }
@@ -71,8 +71,8 @@ export class FactsLog {
     try {
       const { keep, value } = work();
       if (keep) {
-        this.#db.exec('COMMIT');
         if (!this.#asserted) assertDurable(this.#db);
+        this.#db.exec('COMMIT');
         this.#asserted = true;
       } else this.#rollBack();
       return value;

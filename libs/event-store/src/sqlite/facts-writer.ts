@@ -3,7 +3,7 @@ import type { CommitNotices } from '../commit-notices.ts';
 import { checkNewFact } from '../new-fact.ts';
 import type { Appended, Clash, Expected, FactsWriter, Kept, Placed } from '../ports.ts';
 import { STATUSES, type Committed } from './facts-log.ts';
-import { COMMIT_FACTS, Lanes, type EachCall, type Slice } from './lanes.ts';
+import { COMMIT_FACTS, Lanes, type AllCall, type Commit, type EachCall, type Slice } from './lanes.ts';
 import type { CommitResult, ToMain, ToWorker } from './messages.ts';
 import { packFacts } from './packed-facts.ts';
 
@@ -16,20 +16,13 @@ export interface WriterThread {
 }
 /** Commits given to the thread and not answered: enough that it never waits for this one, few enough to stay fair. */
 const UNDER_WAY = 4;
-/** Facts of `append` that may wait or be under way. */
+/** Facts of `append` without a lane that may wait or be under way. */
 const FIRST_FACTS = 20_000;
 
-interface AllCall {
-  readonly facts: readonly Placed[];
-  readonly expected: ReadonlyMap<StreamName, Expected>;
-  resolve(appended: Appended): void;
-  reject(reason: Error): void;
-}
-type UnderWay = { readonly all: AllCall } | { readonly slices: readonly Slice[] };
-
 /**
- * Forms commits on the caller's thread and has them made in another. `append` goes before every lane; a commit of the
- * lanes is sent when it is full or when the thread would otherwise be idle, so that small calls share an fsync.
+ * Forms commits on the caller's thread and has them made in another. `append` without a lane goes before every
+ * lane; a commit of the lanes is sent when it is full, when it is a whole `append`, or when the thread would otherwise
+ * be idle, so that small calls share an fsync.
  */
 export class SqliteFactsWriter implements FactsWriter {
   readonly #thread: WriterThread;
@@ -38,7 +31,7 @@ export class SqliteFactsWriter implements FactsWriter {
   readonly #lanes = new Lanes();
   readonly #first: AllCall[] = [];
   #firstFacts = 0;
-  readonly #underWay = new Map<number, UnderWay>();
+  readonly #underWay = new Map<number, Commit>();
   readonly #gone: Promise<void>;
   #no = 0;
   #scheduled = false;
@@ -61,15 +54,16 @@ export class SqliteFactsWriter implements FactsWriter {
     });
   }
 
-  async append(facts: readonly Placed[], expected: ReadonlyMap<StreamName, Expected> = new Map()): Promise<Appended> {
+  async append(
+    facts: readonly Placed[],
+    expected: ReadonlyMap<StreamName, Expected> = new Map(),
+    lane?: string,
+  ): Promise<Appended> {
     this.#check(facts);
     if (facts.length === 0) return { outcome: 'appended', results: [] };
-    if (this.#firstFacts > 0 && this.#firstFacts + facts.length > FIRST_FACTS) {
-      throw new Problem('queue-full', { retryAfter: 1 });
-    }
     return new Promise((resolve, reject) => {
-      this.#firstFacts += facts.length;
-      this.#first.push({ facts, expected, resolve, reject });
+      if (lane === undefined) this.#addFirst({ lane, facts, expected, resolve, reject });
+      else this.#lanes.add({ lane, facts, expected, resolve, reject });
       this.#schedule();
     });
   }
@@ -82,6 +76,14 @@ export class SqliteFactsWriter implements FactsWriter {
       if (this.#lanes.queued >= COMMIT_FACTS) this.#dispatch();
       this.#schedule();
     });
+  }
+
+  #addFirst(call: AllCall): void {
+    if (this.#firstFacts > 0 && this.#firstFacts + call.facts.length > FIRST_FACTS) {
+      throw new Problem('queue-full', { retryAfter: 1 });
+    }
+    this.#firstFacts += call.facts.length;
+    this.#first.push(call);
   }
 
   writable(): boolean {
@@ -116,24 +118,30 @@ export class SqliteFactsWriter implements FactsWriter {
 
   #dispatch(): void {
     while (this.#underWay.size < UNDER_WAY && this.#state !== 'broken') {
-      const all = this.#first.shift();
-      if (all !== undefined) this.#send({ all }, all.facts, all.expected);
-      else if (this.#lanes.queued >= COMMIT_FACTS || (this.#lanes.queued > 0 && this.#underWay.size === 0)) {
-        const slices = this.#lanes.take();
-        this.#send(
-          { slices },
-          slices.flatMap(({ call, from, count }) => call.facts.slice(from, from + count)),
-        );
-      } else return;
+      const commit = this.#next();
+      if (commit === undefined) return;
+      this.#send(commit);
     }
   }
 
-  #send(underWay: UnderWay, placed: readonly Placed[], expected?: ReadonlyMap<StreamName, Expected>): void {
+  #next(): Commit | undefined {
+    const all = this.#first.shift();
+    if (all !== undefined) return { all };
+    return this.#lanes.due || this.#underWay.size === 0 ? this.#lanes.take() : undefined;
+  }
+
+  #send(commit: Commit): void {
     const no = this.#no++;
-    this.#underWay.set(no, underWay);
-    const facts = packFacts(placed);
-    const commit: ToWorker = { kind: 'commit', no, now: millis(this.#clock.now()), facts };
-    this.#thread.postMessage(expected === undefined ? commit : { ...commit, expected }, [facts.bytes.buffer]);
+    this.#underWay.set(no, commit);
+    const facts = packFacts(
+      'all' in commit
+        ? commit.all.facts
+        : commit.slices.flatMap(({ call, from, count }) => call.facts.slice(from, from + count)),
+    );
+    const message: ToWorker = { kind: 'commit', no, now: millis(this.#clock.now()), facts };
+    this.#thread.postMessage('all' in commit ? { ...message, expected: commit.all.expected } : message, [
+      facts.bytes.buffer,
+    ]);
   }
 
   #answer(no: number, result: CommitResult): void {
@@ -148,7 +156,8 @@ export class SqliteFactsWriter implements FactsWriter {
   }
 
   #answerAll(call: AllCall, result: CommitResult): void {
-    this.#firstFacts -= call.facts.length;
+    if (call.lane === undefined) this.#firstFacts -= call.facts.length;
+    else this.#lanes.answer(call.lane, call.facts.length);
     switch (result.outcome) {
       case 'committed':
         return call.resolve({ outcome: 'appended', results: readResults(result).filter(isKept) });
@@ -165,7 +174,7 @@ export class SqliteFactsWriter implements FactsWriter {
     const results = result.outcome === 'committed' ? readResults(result) : undefined;
     let start = 0;
     for (const { call, from, count } of slices) {
-      this.#lanes.answer(call, count);
+      this.#lanes.answer(call.lane, count);
       if (results === undefined) this.#fail(call);
       else {
         for (let i = 0; i < count; i++) {
@@ -191,16 +200,16 @@ export class SqliteFactsWriter implements FactsWriter {
   /** The thread is gone: what was under way may or may not be stored, and nobody can tell before the next start. */
   #break(): void {
     if (this.#state === 'open') this.#state = 'broken';
-    for (const underWay of this.#underWay.values()) {
-      if ('all' in underWay) underWay.all.reject(unavailable());
-      else for (const { call } of underWay.slices) this.#fail(call);
-    }
+    for (const commit of this.#underWay.values()) this.#lose(commit);
     this.#underWay.clear();
     for (const call of this.#first.splice(0)) call.reject(unavailable());
-    for (let slices = this.#lanes.take(); slices.length > 0; slices = this.#lanes.take()) {
-      for (const { call } of slices) this.#fail(call);
-    }
+    for (let commit = this.#lanes.take(); commit !== undefined; commit = this.#lanes.take()) this.#lose(commit);
     this.#drained?.();
+  }
+
+  #lose(commit: Commit): void {
+    if ('all' in commit) commit.all.reject(unavailable());
+    else for (const { call } of commit.slices) this.#fail(call);
   }
 }
 

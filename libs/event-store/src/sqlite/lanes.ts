@@ -1,5 +1,5 @@
-import { Problem } from '#kernel';
-import type { Clash, Kept, Placed } from '../ports.ts';
+import { Problem, type StreamName } from '#kernel';
+import type { Appended, Clash, Expected, Kept, Placed } from '../ports.ts';
 
 /** A call of `appendEach` on its way through one or several commits. */
 export interface EachCall {
@@ -12,12 +12,24 @@ export interface EachCall {
   resolve(results: readonly (Kept | Clash)[]): void;
   reject(reason: Error): void;
 }
+/** A call of `append`: one commit, of nothing else. */
+export interface AllCall {
+  /** Undefined for one that goes before every lane. */
+  readonly lane: string | undefined;
+  readonly facts: readonly Placed[];
+  readonly expected: ReadonlyMap<StreamName, Expected>;
+  resolve(appended: Appended): void;
+  reject(reason: Error): void;
+}
+export type LaneCall = EachCall | (AllCall & { readonly lane: string });
 /** Facts `from` to `from + count` of one call, as they lie in one commit. */
 export interface Slice {
   readonly call: EachCall;
   readonly from: number;
   readonly count: number;
 }
+/** What one commit is made of. */
+export type Commit = { readonly all: AllCall } | { readonly slices: readonly Slice[] };
 
 export const COMMIT_FACTS = 256;
 export const COMMIT_BYTES = 1024 * 1024;
@@ -28,7 +40,7 @@ const LANE_FACTS = 20_000;
 
 interface Lane {
   readonly name: string;
-  readonly calls: EachCall[];
+  readonly calls: LaneCall[];
   unanswered: number;
 }
 
@@ -43,8 +55,13 @@ export class Lanes {
     return this.#queued;
   }
 
+  /** A commit is to be had that waiting would not make fuller. */
+  get due(): boolean {
+    return this.#queued >= COMMIT_FACTS || headOf(this.#turns[0]) === 'all';
+  }
+
   /** @throws Problem `queue-full` when the lane has no room. A call larger than a lane is let in when it is alone. */
-  add(call: EachCall): void {
+  add(call: LaneCall): void {
     const lane = this.#lanes.get(call.lane) ?? { name: call.lane, calls: [], unanswered: 0 };
     if (lane.unanswered > 0 && lane.unanswered + call.facts.length > LANE_FACTS) {
       throw new Problem('queue-full', { retryAfter: 1 });
@@ -56,26 +73,53 @@ export class Lanes {
     this.#queued += call.facts.length;
   }
 
-  /** The next commit: at most {@link COMMIT_FACTS} facts and, past the first fact, {@link COMMIT_BYTES}. */
-  take(): readonly Slice[] {
-    const slices: Slice[] = [];
-    let room = { facts: COMMIT_FACTS, bytes: COMMIT_BYTES };
-    for (;;) {
-      const lane = this.#turns.shift();
-      if (lane === undefined) return slices;
-      const before = room;
-      room = this.#turn(lane, room, slices);
-      if (lane.calls.length > 0) this.#turns.push(lane);
-      if (room.facts === 0 || room.facts === before.facts) return slices;
-    }
+  /**
+   * The next commit, undefined when nothing waits: one whole call of `append` when its lane is the next to have a turn,
+   * otherwise at most {@link COMMIT_FACTS} facts and {@link COMMIT_BYTES} of calls of `appendEach`.
+   */
+  take(): Commit | undefined {
+    const first = this.#turns[0];
+    const next = first?.calls[0];
+    if (first === undefined || next === undefined) return undefined;
+    if ('taken' in next) return { slices: this.#takeSlices() };
+    this.#turns.shift();
+    first.calls.shift();
+    if (first.calls.length > 0) this.#turns.push(first);
+    this.#queued -= next.facts.length;
+    return { all: next };
   }
 
-  /** Counts `facts` of the call as answered, or as never to be, which makes room in its lane. */
-  answer(call: EachCall, facts: number): void {
-    const lane = this.#lanes.get(call.lane);
+  #takeSlices(): readonly Slice[] {
+    const slices: Slice[] = [];
+    let room = { facts: COMMIT_FACTS, bytes: COMMIT_BYTES };
+    // a lane that waits with a whole call keeps its place, unless it had its turn in this commit
+    const passed: Lane[] = [];
+    const served: Lane[] = [];
+    while (room.facts > 0) {
+      const lane = this.#turns.shift();
+      if (lane === undefined) break;
+      if (headOf(lane) === 'all') {
+        passed.push(lane);
+        continue;
+      }
+      const before = room;
+      room = this.#turn(lane, room, slices);
+      if (room.facts === before.facts) {
+        passed.push(lane);
+        break;
+      }
+      if (lane.calls.length > 0) (headOf(lane) === 'all' ? served : this.#turns).push(lane);
+    }
+    this.#turns = [...passed, ...this.#turns, ...served];
+    return slices;
+  }
+
+  /** Counts `facts` of a lane as answered, or as never to be, which makes room in it. */
+  answer(name: string, facts: number): void {
+    const lane = this.#lanes.get(name);
     if (lane === undefined) return;
     lane.unanswered -= facts;
-    if (lane.unanswered === 0) this.#lanes.delete(call.lane);
+    if (lane.unanswered === 0) this.#lanes.delete(name);
   }
 
   /** Takes what is left of a failed call out of its lane. */
@@ -87,7 +131,7 @@ export class Lanes {
     if (lane.calls.length === 0) this.#turns = this.#turns.filter((other) => other !== lane);
     const left = call.facts.length - call.taken;
     this.#queued -= left;
-    this.answer(call, left);
+    this.answer(call.lane, left);
   }
 
   #turn(lane: Lane, room: { facts: number; bytes: number }, slices: Slice[]): { facts: number; bytes: number } {
@@ -96,7 +140,7 @@ export class Lanes {
     const start = facts;
     while (facts > 0) {
       const call = lane.calls[0];
-      if (call === undefined) break;
+      if (call === undefined || !('taken' in call)) break;
       const from = call.taken;
       while (facts > 0 && call.taken < call.facts.length) {
         const size = call.facts[call.taken]?.fact.stored.length ?? 0;
@@ -114,3 +158,9 @@ export class Lanes {
     return { facts: room.facts - (start - facts), bytes };
   }
 }
+
+const headOf = (lane: Lane | undefined): 'each' | 'all' | undefined => {
+  const call = lane?.calls[0];
+  if (call === undefined) return undefined;
+  return 'taken' in call ? 'each' : 'all';
+};

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSqliteReader } from '#event-store/reader';
 import { Problem } from '#kernel';
@@ -25,7 +26,7 @@ const db = openModelsDatabase(start.directory);
 const reader = openSqliteReader(start.factsDirectory);
 const projector = new Projector(db, reader, PROJECTIONS);
 
-let stopped = false;
+const stop = new AbortController();
 let wake: (() => void) | undefined;
 let nudged = false;
 const rouse = (): void => {
@@ -34,7 +35,7 @@ const rouse = (): void => {
 };
 
 port.on('message', (message: ToProjector) => {
-  if (message.kind === 'stop') stopped = true;
+  if (message.kind === 'stop') stop.abort();
   if (message.kind === 'call') void answer(message);
   rouse();
 });
@@ -43,16 +44,18 @@ await run();
 
 async function run(): Promise<void> {
   let told = '';
-  while (!stopped) {
+  while (!stop.signal.aborted) {
     nudged = false;
     const before = projector.progress.live;
-    const moved = await projector.step();
+    const moved = await projector.step(stop.signal);
     const progress = projector.progress;
     const text = `${progress.live} ${progress.head}`;
     if (text !== told) tell({ kind: 'progress', progress });
     told = text;
     if (progress.live - before >= MANY_FACTS && !projector.rebuilding) await gather();
-    else if (!moved && !stopped) await rest();
+    else if (!moved && !stop.signal.aborted) await rest();
+    // a step may be all within one turn of the event loop: a stop or a question is heard here
+    else await setImmediate();
   }
   reader.close();
   db.close();
@@ -61,7 +64,7 @@ async function run(): Promise<void> {
 
 async function gather(): Promise<void> {
   const until = performance.now() + GATHER_MS;
-  while (!stopped && !projector.rebuilding && performance.now() < until) {
+  while (!stop.signal.aborted && !projector.rebuilding && performance.now() < until) {
     nudged = false;
     await rest();
   }

@@ -45,13 +45,16 @@ export class Projector {
     return this.#growing !== undefined;
   }
 
-  /** Live models to the head of the log, then one chunk of a growing build. False when there was nothing to do. */
-  async step(): Promise<boolean> {
+  /**
+   * Live models to the head of the log, then one chunk of a growing build. False when there was nothing to do. Once
+   * `stop` is aborted it begins no further chunk: what is committed stays, and the next process goes on from there.
+   */
+  async step(stop?: AbortSignal): Promise<boolean> {
     const head = await this.#reader.head();
     this.#head = head === 'empty' ? -1 : Number(head);
     const before = this.progress.live;
-    if (this.#live !== undefined) await this.#advance(this.#live);
-    if (this.#growing !== undefined) await this.#grow(this.#growing);
+    if (this.#live !== undefined) await this.#advance(this.#live, stop);
+    if (this.#growing !== undefined && stop?.aborted !== true) await this.#grow(this.#growing);
     return this.progress.live !== before || this.#growing !== undefined;
   }
 
@@ -81,9 +84,12 @@ export class Projector {
       .run(projection, Number(at), projection);
   }
 
-  async #advance(build: Build): Promise<void> {
+  async #advance(build: Build, stop: AbortSignal | undefined): Promise<void> {
     if (build.position >= this.#head) return;
-    for await (const facts of chunks(this.#reader.readAll(after(build), position(this.#head)))) build.apply(facts);
+    for await (const facts of chunks(this.#reader.readAll(after(build), position(this.#head)))) {
+      if (stop?.aborted === true) return;
+      build.apply(facts);
+    }
   }
 
   async #grow(build: Build): Promise<void> {
