@@ -62,11 +62,7 @@ export interface FactsWriter {
    * waits in that lane's queue, as one commit that is never split, takes turns and counts against the lane's bound. A
    * store that commits as it is called has no queues and does not look at it.
    */
-  append(
-    facts: readonly Placed[],
-    expected?: ReadonlyMap<StreamName, Expected>,
-    lane?: string,
-  ): Promise<Appended>;
+  append(facts: readonly Placed[], expected?: ReadonlyMap<StreamName, Expected>, lane?: string): Promise<Appended>;
   /**
    * Each on its own, results in order; one commit may cover many callers (≤ 256 facts or 1 MiB). Two facts of one
    * call may repeat each other. `lane` names whose queue it waits in: lanes take turns.

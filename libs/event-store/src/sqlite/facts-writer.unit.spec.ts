@@ -17,6 +17,10 @@ class ScriptedThread implements WriterThread {
   on(event: 'message' | 'exit' | 'error', listener: (message: ToMain) => void): void {
     Object.assign(this.#listeners, { [event]: listener });
   }
+  /** Every commit, those too that come of an answer, in order. */
+  answerAll(): void {
+    for (let no = 0; no < this.commits.length; no++) this.answer(no);
+  }
   answer(no: number, outcome: 'committed' | 'failed' = 'committed'): void {
     this.#listeners.message?.({ no, result: outcome === 'failed' ? { outcome } : this.#committed(no) });
   }
@@ -74,6 +78,48 @@ describe('facts writer', () => {
     expect((await bulk).map(({ position }) => Number(position))).toHaveLength(2_000);
   });
 
+  it('has neither governance nor another lane wait for the batches of one', async () => {
+    const answered: string[] = [];
+    const note = (call: Promise<unknown>, name: string): Promise<unknown> => call.then(() => answered.push(name));
+    const batches = Array.from({ length: 20 }, (_, i) =>
+      note(writer.append(manyPlaced(1_000, `batch-${i}`), undefined, 'a'), `batch ${i}`),
+    );
+    await turn();
+    const single = note(writer.appendEach([placed('single')], 'b'), 'single');
+    const other = note(writer.append(manyPlaced(300, 'other'), undefined, 'c'), 'other');
+    const governance = note(writer.append([placed('signed')]), 'governance');
+    await expect(writer.append([placed('more')], undefined, 'a')).rejects.toMatchObject({ code: 'queue-full' });
+    await turn();
+    thread.answerAll();
+    await Promise.all([...batches, single, other, governance]);
+    const first = ['batch 0', 'batch 1', 'batch 2', 'batch 3', 'governance', 'batch 4', 'single', 'other', 'batch 5'];
+    expect(answered.slice(0, first.length)).toEqual(first);
+    expect(answered.at(-1)).toBe('batch 19');
+    expect(thread.commits.map(({ facts, expected }) => [facts.ids.length, expected !== undefined])).toEqual([
+      ...Array.from({ length: 4 }, () => [1_000, true]),
+      [1, true],
+      [1_000, true],
+      [1, false],
+      [300, true],
+      ...Array.from({ length: 15 }, () => [1_000, true]),
+    ]);
+    const again = writer.append([placed('more')], undefined, 'a');
+    await turn();
+    thread.answer(thread.commits.length - 1);
+    expect(await again).toMatchObject({ outcome: 'appended' });
+  });
+
+  it('rejects the batch of a commit that failed, and makes room in its lane', async () => {
+    const batch = expect(writer.append(manyPlaced(20_000, 'a'), undefined, 'a')).rejects.toMatchObject(unavailable);
+    await turn();
+    thread.answer(0, 'failed');
+    await batch;
+    const next = writer.append(manyPlaced(20_000, 'a'), undefined, 'a');
+    await turn();
+    thread.answer(1);
+    expect(await next).toMatchObject({ outcome: 'appended' });
+  });
+
   it('rejects the calls of a commit that failed, and those alone', async () => {
     const large = writer.appendEach(manyPlaced(600, 'large'), 'a');
     const small = writer.appendEach([placed('small')], 'b');
@@ -96,6 +142,8 @@ describe('facts writer', () => {
       writer.appendEach(manyPlaced(5_000, 'a'), 'a'),
       writer.appendEach([placed('b')], 'b'),
       writer.append([placed('c')]),
+      writer.append(manyPlaced(1_000, 'd'), undefined, 'a'),
+      writer.append([placed('e')], undefined, 'e'),
     ];
     await turn();
     const outcomes = Promise.allSettled(calls);

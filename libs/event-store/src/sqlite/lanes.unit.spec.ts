@@ -1,5 +1,5 @@
 import { manyPlaced } from '../testing/sample-facts.ts';
-import { COMMIT_BYTES, COMMIT_FACTS, Lanes, type EachCall } from './lanes.ts';
+import { COMMIT_BYTES, COMMIT_FACTS, Lanes, type EachCall, type LaneCall, type Slice } from './lanes.ts';
 
 const call = (lane: string, count: number, size = 10): EachCall => ({
   lane,
@@ -13,9 +13,35 @@ const call = (lane: string, count: number, size = 10): EachCall => ({
   resolve: () => undefined,
   reject: () => undefined,
 });
+const whole = (lane: string, count: number): LaneCall => ({
+  lane,
+  facts: manyPlaced(count, lane),
+  expected: new Map(),
+  resolve: () => undefined,
+  reject: () => undefined,
+});
+/** The next commit, which is not a whole call. */
+const nextSlices = (lanes: Lanes): readonly Slice[] => {
+  const commit = lanes.take();
+  if (commit === undefined) return [];
+  if ('all' in commit) throw new Error('a whole call');
+  return commit.slices;
+};
+/** Every commit that is left, as the lanes in it. */
+const order = (lanes: Lanes): string[] => {
+  const commits: string[] = [];
+  for (let commit = lanes.take(); commit !== undefined; commit = lanes.take()) {
+    commits.push(
+      'all' in commit
+        ? `whole ${commit.all.lane} ${commit.all.facts.length}`
+        : commit.slices.map(({ call: { lane }, count }) => `${lane} ${count}`).join(', '),
+    );
+  }
+  return commits;
+};
 const shares = (lanes: Lanes): Record<string, number> => {
   const taken: Record<string, number> = {};
-  for (const { call: of, count } of lanes.take()) taken[of.lane] = (taken[of.lane] ?? 0) + count;
+  for (const { call: of, count } of nextSlices(lanes)) taken[of.lane] = (taken[of.lane] ?? 0) + count;
   return taken;
 };
 
@@ -33,7 +59,7 @@ describe('lanes', () => {
     const calls = [call('a', 700), call('b', 3), call('a', 20), call('c', 300)];
     for (const one of calls) lanes.add(one);
     const ranges = new Map<EachCall, [number, number][]>();
-    for (let slices = lanes.take(); slices.length > 0; slices = lanes.take()) {
+    for (let slices = nextSlices(lanes); slices.length > 0; slices = nextSlices(lanes)) {
       expect(slices.reduce((sum, { count }) => sum + count, 0)).toBeLessThanOrEqual(COMMIT_FACTS);
       for (const { call: of, from, count } of slices) ranges.set(of, [...(ranges.get(of) ?? []), [from, count]]);
     }
@@ -52,13 +78,78 @@ describe('lanes', () => {
     const lanes = new Lanes();
     lanes.add(call('wide', 40, 60_000));
     lanes.add(call('small', 10));
-    const first = lanes.take();
+    const first = nextSlices(lanes);
     const bytes = first.reduce((sum, { call: of, count }) => sum + count * (of.facts[0]?.fact.stored.length ?? 0), 0);
     expect(bytes).toBeLessThanOrEqual(COMMIT_BYTES);
     let total = first.reduce((sum, { count }) => sum + count, 0);
-    for (let slices = lanes.take(); slices.length > 0; slices = lanes.take())
+    for (let slices = nextSlices(lanes); slices.length > 0; slices = nextSlices(lanes))
       total += slices.reduce((sum, { count }) => sum + count, 0);
     expect(total).toBe(50);
+  });
+
+  it('give a whole call a commit of its own, and a turn like any other', () => {
+    const lanes = new Lanes();
+    lanes.add(call('single', 1));
+    lanes.add(whole('batches', 1_000));
+    lanes.add(whole('batches', 1_000));
+    lanes.add(call('batches', 1));
+    lanes.add(whole('other', 300));
+    lanes.add(call('late', 1));
+    expect(order(lanes)).toEqual([
+      'single 1, late 1',
+      'whole batches 1000',
+      'whole other 300',
+      'whole batches 1000',
+      'batches 1',
+    ]);
+    expect(lanes.queued).toBe(0);
+  });
+
+  it('let neither a backlog of whole calls nor one of single facts go twice before the other goes once', () => {
+    const lanes = new Lanes();
+    lanes.add(call('stream', 600));
+    for (let i = 0; i < 3; i++) lanes.add(whole('batches', 10));
+    for (const lane of ['a', 'b', 'c', 'd', 'e']) lanes.add(call(lane, 64));
+    expect(order(lanes)).toEqual([
+      'stream 64, a 64, b 64, c 64',
+      'whole batches 10',
+      'd 64, e 64, stream 64, stream 64',
+      'whole batches 10',
+      'stream 64, stream 64, stream 64, stream 64',
+      'whole batches 10',
+      'stream 64, stream 64, stream 24',
+    ]);
+  });
+
+  it('send a lane that ends a turn before a whole call behind those that had none', () => {
+    const lanes = new Lanes();
+    lanes.add(call('mixed', 1));
+    lanes.add(whole('mixed', 10));
+    for (const lane of ['a', 'b', 'c', 'd']) lanes.add(call(lane, 100));
+    expect(order(lanes)).toEqual(['mixed 1, a 64, b 64, c 64, d 63', 'a 36, b 36, c 36, d 37', 'whole mixed 10']);
+  });
+
+  it('are due with a full commit or a whole call, not with a few facts', () => {
+    const lanes = new Lanes();
+    expect(lanes.due).toBe(false);
+    lanes.add(call('a', COMMIT_FACTS - 1));
+    expect(lanes.due).toBe(false);
+    lanes.add(call('b', 1));
+    expect(lanes.due).toBe(true);
+    const batch = new Lanes();
+    batch.add(whole('a', 1));
+    expect(batch.due).toBe(true);
+  });
+
+  it('count a whole call against its lane until it is answered', () => {
+    const lanes = new Lanes();
+    for (let i = 0; i < 20; i++) lanes.add(whole('a', 1_000));
+    expect(() => lanes.add(whole('a', 1))).toThrow('queue-full');
+    lanes.add(whole('b', 1));
+    lanes.take();
+    expect(() => lanes.add(call('a', 1))).toThrow('queue-full');
+    lanes.answer('a', 1_000);
+    lanes.add(whole('a', 1_000));
   });
 
   it('refuse what has no room until facts are answered', () => {

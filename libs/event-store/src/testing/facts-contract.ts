@@ -165,6 +165,37 @@ export function describeFactsContract(adapter: string, openStore: OpenStore): vo
       expect((await readEverything(store.reader)).map(({ revision }) => revision)).toEqual([0, 1]);
     });
 
+    it('appends all or nothing in a lane too, in one piece and held to its expectations', async () => {
+      const batch = [...manyPlaced(600, 'batch'), placed('a')];
+      await store.writer.append([placed('a', { form: 'second' })]);
+      expect(await store.writer.append(batch, undefined, 'lane')).toEqual({
+        outcome: 'refused',
+        index: 600,
+        reason: 'id-reused',
+      });
+      expect(await store.writer.append(manyPlaced(600, 'batch'), expecting('no-stream'), 'lane')).toEqual({
+        outcome: 'conflict',
+        stream: FEED,
+        actual: 0,
+      });
+      expect(await store.reader.head()).toBe('0');
+      const calls = Array.from({ length: 6 }, (_, i) => [
+        store.writer.append(manyPlaced(600, `batch-${i}`), undefined, `lane-${i % 2}`),
+        store.writer.appendEach(manyPlaced(100, `each-${i}`), `lane-${i % 3}`),
+      ]).flat();
+      await Promise.all(calls);
+      const ids = (await readEverything(store.reader)).map(({ id }) => id);
+      expect(ids).toHaveLength(1 + 6 * 700);
+      for (let i = 0; i < 6; i++) {
+        const from = ids.indexOf(`batch-${i}-0`);
+        expect(ids.slice(from, from + 600)).toEqual(Array.from({ length: 600 }, (_, at) => `batch-${i}-${at}`));
+      }
+      expect(await store.writer.append(manyPlaced(600, 'batch-0'), undefined, 'lane-1')).toMatchObject({
+        outcome: 'appended',
+        results: Array.from({ length: 600 }, () => ({ status: 'repeated' })),
+      });
+    });
+
     it.each<[Expected, Expected]>([
       ['no-stream', 'any'],
       [{ revision: 1 }, 'stream-exists'],

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
+import type { StoredFact } from '#event-store/reader';
 import { eventType, Problem } from '#kernel';
 import { PROJECTIONS } from '../projections.ts';
 import type { CubeQuestion } from '../read-models.ts';
@@ -20,6 +21,19 @@ const codeOf = (work: () => unknown): string => {
   }
   return 'answered';
 };
+/** Asks the scan to stop once its second chunk has begun. */
+class StoppingFacts extends FactsOfATest {
+  readonly stop = new AbortController();
+  given = 0;
+
+  override async *readAll(...range: Parameters<FactsOfATest['readAll']>): AsyncGenerator<readonly StoredFact[]> {
+    for await (const facts of super.readAll(...range)) {
+      this.given += facts.length;
+      if (this.given > 8_000) this.stop.abort();
+      yield facts;
+    }
+  }
+}
 async function drain(projector: Projector): Promise<void> {
   while (await projector.step());
 }
@@ -120,6 +134,31 @@ describe('the projector', () => {
       const db = openModelsDatabase(directory);
       await drain(new Projector(db, new FactsOfATest(county(0, 10)), PROJECTIONS));
       expect(cube(db, TOTAL).asOf).toBe('9');
+      db.close();
+    });
+  });
+
+  it('stops between two commits of a long scan, and goes on from there', async () => {
+    await inScratch(async (directory) => {
+      const db = openModelsDatabase(directory);
+      const reader = new StoppingFacts(county(0, 20_000));
+      const projector = new Projector(db, reader, PROJECTIONS);
+      await projector.step(reader.stop.signal);
+      const { asOf } = cube(db, TOTAL);
+      expect(Number(asOf)).toBe(projector.progress.live);
+      expect(projector.progress).toEqual({ live: 7_999, head: 19_999 });
+      expect(reader.given).toBeLessThan(20_000);
+      expect(await projector.step(reader.stop.signal)).toBe(false);
+      expect(cube(db, TOTAL).asOf).toBe('7999');
+
+      await drain(new Projector(db, reader, PROJECTIONS));
+      await inScratch(async (other) => {
+        const fresh = openModelsDatabase(other);
+        await drain(new Projector(fresh, reader, PROJECTIONS));
+        expect(await digest(db, 'incidents')).toBe(await digest(fresh, 'incidents'));
+        expect(await digest(db, 'profiles')).toBe(await digest(fresh, 'profiles'));
+        fresh.close();
+      });
       db.close();
     });
   });
