@@ -12,7 +12,6 @@ import {
   readTableQuery,
   tabulate,
   type Definition,
-  type Geography,
   type ReleaseTable,
   type Shows,
   type TableQuery,
