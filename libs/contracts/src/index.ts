@@ -46,5 +46,6 @@ export { dataSchemaOf, schemaOf, type JsonSchema } from './json-schema.ts';
 export { agencyOfSource, eventSchema, isEventId, SCHEMA_VERSION, SOURCE_FEEDS, type Envelope } from './envelope.ts';
 export { EVENT_EXAMPLES } from './examples.ts';
 export * from './read-event.ts';
+export { documentSchema, readDocument, type Document, type Fault } from './strict-document.ts';
 export { renderEventReference } from './event-reference.ts';
 export { SESSION_BANDS, sessionBandOf } from './events/school-exclusion.events.ts';

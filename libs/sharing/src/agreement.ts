@@ -1,7 +1,7 @@
 import { PLACE_GRAINS, PURPOSES, TIME_GRAINS, CAPACITIES } from '#contracts';
 import type { Capacity, Mode, PlaceGrain, Purpose, Threshold, TimeGrain } from '#contracts';
 import type { AgencyId, EventType, JsonLimits, Sha256 } from '#kernel';
-import { documentSchema, readDocument, type Fault } from './document.ts';
+import { documentSchema, readDocument, type Fault } from '#contracts';
 
 /** A data-sharing agreement as its parties sign it. Days are `YYYY-MM-DD` in Europe/London, inclusive. */
 export interface Agreement {

@@ -1,7 +1,7 @@
 import { CAPACITIES, type Capacity, type Mode } from '#contracts';
 import type { EventType, JsonLimits, Sha256 } from '#kernel';
 import { within } from './calendar.ts';
-import { documentSchema, readDocument, type Fault } from './document.ts';
+import { documentSchema, readDocument, type Fault } from '#contracts';
 
 /** Where a rule comes from and who has checked it. `verified`: the primary text was read. */
 export interface Provenance {

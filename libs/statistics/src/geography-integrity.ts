@@ -1,4 +1,4 @@
-import type { Fault } from './document.ts';
+import type { Fault } from '#contracts';
 import type { GeographyPack } from './geography.ts';
 
 const fault = (code: string, field: string): Fault => ({ ok: false, code: `geography-${code}`, field });

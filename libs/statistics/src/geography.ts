@@ -1,6 +1,6 @@
 import { PLACE_GRAINS, type PlaceGrain } from '#contracts';
 import type { JsonLimits, Sha256 } from '#kernel';
-import { documentSchema, readDocument, type Fault } from './document.ts';
+import { documentSchema, readDocument, type Fault } from '#contracts';
 import { integrityFault } from './geography-integrity.ts';
 import { GEOGRAPHY_SCHEMA } from './geography-schema.ts';
 

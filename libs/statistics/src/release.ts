@@ -1,7 +1,7 @@
 import { canonicalJson, parsePosition, Problem, type JsonLimits, type Position, type Sha256 } from '#kernel';
 import { definitionId, definitionOf, fieldsOf, NOT_STATED, PLACE, PUBLISHER, TIME } from './definition.ts';
 import type { Definition, FieldDimension } from './definition.ts';
-import { documentSchema, readDocument, type Fault } from './document.ts';
+import { documentSchema, readDocument, type Fault } from '#contracts';
 import { fills, parsePeriod, rowTimesIn, type Period } from './period.ts';
 
 export interface Code {

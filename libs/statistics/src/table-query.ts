@@ -1,6 +1,6 @@
 import type { PlaceGrain, TimeGrain } from '#contracts';
 import { dimensionsOf, type Definition, type Dimension } from './definition.ts';
-import type { Fault } from './document.ts';
+import type { Fault } from '#contracts';
 import { finerPlace } from './geography.ts';
 import { finerTime, type Period } from './period.ts';
 

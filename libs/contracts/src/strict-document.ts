@@ -1,6 +1,5 @@
 import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { canonicalJson, parseStrictJson, sha256, type JsonLimits, type Sha256 } from '#kernel';
-import { isDay } from './calendar.ts';
 
 export interface Fault {
   readonly ok: false;
@@ -14,6 +13,13 @@ export interface Document<T> {
   /** RFC 8785 form: the bytes to keep and to sign. */
   readonly canonical: Uint8Array;
   readonly digest: Sha256;
+}
+
+/** A real calendar day written `YYYY-MM-DD`. Days compare as text. */
+function isDay(text: string): boolean {
+  if (!/^[12]\d{3}-\d\d-\d\d$/.test(text)) return false;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 const ajv = new Ajv2020({ strict: true, formats: { date: isDay } });
