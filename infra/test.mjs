@@ -46,6 +46,12 @@ for (const level of levels) {
   }
   total.passed += results.numPassedTests;
   total.failed += results.numFailedTests + results.numRuntimeErrorTestSuites;
+  // a run that jest itself calls failed, or that ran nothing, is no pass
+  if (
+    results.numPassedTests === 0 ||
+    (!results.success && results.numFailedTests + results.numRuntimeErrorTestSuites === 0)
+  )
+    total.failed++;
   total.skipped += results.numPendingTests + results.numTodoTests;
   say(
     `${results.success ? 'ok  ' : 'FAIL'} ${level}: ${results.numPassedTests} passed, ${results.numFailedTests} failed, ${results.numPendingTests} skipped`,

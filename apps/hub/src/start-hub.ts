@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import { createEdge, type Edge } from '#edge';
 import { expireHeld, PolicyFeed, type HubPorts } from '#hub';
-import type { Clock } from '#kernel';
 import { BUILD } from './build-id.ts';
 import { HubModule } from './hub.module.ts';
 import { identityOf } from './identity.ts';
@@ -17,7 +16,7 @@ export interface RunningHub {
 }
 
 /** Opens the files, catches up with the policy, then listens. */
-export async function startHub(settings: HubSettings, clock?: Clock): Promise<RunningHub> {
+export async function startHub(settings: HubSettings): Promise<RunningHub> {
   const log = pino({ level: settings.logLevel, base: null });
   const { ports, close } = await openPorts(settings.directory, BUILD, (part, cause) => {
     log.error({ part, error: cause instanceof Error ? cause.name : typeof cause }, 'part down');
@@ -32,7 +31,6 @@ export async function startHub(settings: HubSettings, clock?: Clock): Promise<Ru
       version: '0.1.0',
       issuers: identity.issuers,
       logLevel: settings.logLevel,
-      ...(clock === undefined ? {} : { clock }),
       ...(identity.mount === undefined ? {} : { mount: identity.mount }),
     });
     await edge.app.listen(settings.port, settings.host);

@@ -41,8 +41,17 @@ export class ReadAuditEntriesHandler implements ICommandHandler<ReadAuditEntries
     this.#feed = feed;
   }
 
-  execute({ auditor, filter }: ReadAuditEntries): Promise<Disclosed<AuditEntries> | Refused> {
-    const asked = Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, String(value)]));
+  async execute({ auditor, filter }: ReadAuditEntries): Promise<Disclosed<AuditEntries> | Refused> {
+    const { agencies, agreements } = await this.#feed.confirmed();
+    // names that are none of ours are not kept: whoever asks may not write text of their own into the log
+    const kept = {
+      ...filter,
+      ...(filter.consumer === undefined || agencies.has(filter.consumer) ? {} : { consumer: 'unknown' }),
+      ...(filter.agreement === undefined || filter.agreement === 'oversight' || agreements.has(filter.agreement)
+        ? {}
+        : { agreement: 'unknown' }),
+    };
+    const asked = Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, String(value)]));
     return discloseAudit(this.#ports, this.#feed, auditor, {
       operation: 'audit.entries',
       asked,
