@@ -35,6 +35,7 @@ async function freePort(): Promise<number> {
   afterAll(async () => {
     await stop();
     await rm(directory, { recursive: true });
+    await rm(`${directory}-checkpoints`, { recursive: true, force: true });
   });
 
   /** Starts it, and waits for what it prints when it is ready. */

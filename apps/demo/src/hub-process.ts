@@ -106,6 +106,9 @@ async function runHub(place: HubPlace, ...args: readonly string[]): Promise<stri
   return said;
 }
 
+/** Beside the hub's files, so that a copy of those put back is noticed. */
+export const checkpointsOf = ({ directory }: Pick<HubPlace, 'directory'>): string => `${directory}-checkpoints`;
+
 const wantedFile = ({ directory }: HubPlace): string => join(directory, 'demo-clients.json');
 /** Nothing of the shell's own HUB_ settings reaches the demo's hub. */
 function environment(place: HubPlace): NodeJS.ProcessEnv {
@@ -114,6 +117,7 @@ function environment(place: HubPlace): NodeJS.ProcessEnv {
     ...Object.fromEntries(others),
     HUB_PORT: String(place.port),
     HUB_DATA_DIR: place.directory,
+    HUB_CHECKPOINT_DIR: checkpointsOf(place),
     HUB_DEMO_OIDC_CLIENTS: wantedFile(place),
     HUB_LOG_LEVEL: 'warn',
   };

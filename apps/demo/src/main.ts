@@ -9,7 +9,7 @@ import { buildCounty } from './county/county.ts';
 import { MONTHS } from './events/calendar.ts';
 import { freezeReleases, missingReleases } from './freeze.ts';
 import { governCounty } from './govern.ts';
-import { assertFree, clientsOf, type HubPlace, issuerOf, startHub, urlOf } from './hub-process.ts';
+import { assertFree, checkpointsOf, clientsOf, type HubPlace, issuerOf, startHub, urlOf } from './hub-process.ts';
 import { DEFAULT_PLACE, type DemoOptions, readOptions } from './options.ts';
 import { publishCounty } from './publish.ts';
 import { whatToTry } from './what-to-try.ts';
@@ -21,6 +21,7 @@ async function beginAgain(directory: string): Promise<void> {
   if (!existsSync(join(directory, 'demo-clients.json')))
     throw new Error(`${directory} holds no demo; it is left as it is`);
   await rm(directory, { recursive: true });
+  await rm(checkpointsOf({ directory }), { recursive: true, force: true });
 }
 
 /** What an agency keeps at its own site: extracts, and the secrets of its connector. */

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { CAPACITIES, ROLES, type Capacity } from '#contracts';
 import { EnrolAgency, enrolAgency, PolicyFeed } from '#hub';
 import { isAgencyId, Problem } from '#kernel';
-import { openPorts } from './open-ports.ts';
+import { openPorts, type Directories } from './open-ports.ts';
 import { BUILD } from './build-id.ts';
 
 export const ENROL_USAGE =
@@ -13,7 +13,7 @@ export const ENROL_USAGE =
  * of a hub that is stopped, and leaves the same fact that the API would. The agency may hold every role: it appoints the
  * operator who enrols the others.
  */
-export async function enrolFirstAgency(args: readonly string[], directory: string): Promise<void> {
+export async function enrolFirstAgency(args: readonly string[], directories: Directories): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -30,7 +30,7 @@ export async function enrolFirstAgency(args: readonly string[], directory: strin
   if (issuer.length === 0) throw new Problem('field-missing', { field: '--issuer' });
   const known = capacity.filter((text): text is Capacity => CAPACITIES.some((one) => one === text));
   if (known.length === 0 || known.length < capacity.length) throw new Problem('field-invalid', { field: '--capacity' });
-  const { ports, close } = await openPorts(directory, BUILD);
+  const { ports, close } = await openPorts(directories, BUILD);
   try {
     const capacities = known.map((one) => ({ capacity: one, from }));
     const by = { issuer: 'host', person: 'command-line', agency: id };

@@ -57,7 +57,7 @@ function problems(): string {
 
 async function openapi(): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'svd-reference-'));
-  const { ports, close } = await openPorts(directory, 'reference');
+  const { ports, close } = await openPorts({ directory, checkpoints: join(directory, 'checkpoints') }, 'reference');
   try {
     const edge = await createEdge(HubModule.over(ports, new PolicyFeed(ports)), {
       publicUrl: 'http://127.0.0.1:3000',

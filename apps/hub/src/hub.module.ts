@@ -11,7 +11,9 @@ import {
 } from '#edge';
 import { Disclosed, HANDLERS, HubPorts, PolicyFeed } from '#hub';
 import { ReleasesController } from './ask/releases.controller.ts';
+import { BundleController } from './audit/bundle.controller.ts';
 import { EntriesController } from './audit/entries.controller.ts';
+import { LogController } from './audit/log.controller.ts';
 import { AgenciesController } from './govern/agencies.controller.ts';
 import { AgreementsController } from './govern/agreements.controller.ts';
 import { ReferenceController } from './govern/reference.controller.ts';
@@ -42,6 +44,8 @@ export class HubModule {
         AgreementsController,
         ReleasesController,
         EntriesController,
+        LogController,
+        BundleController,
         ProjectionsController,
       ],
       providers: [

@@ -14,7 +14,7 @@ if (!built) process.stderr.write(`skipped: ${BUILT} is not built\n`);
     const directory = await mkdtemp(join(tmpdir(), 'svd-main-'));
     const named = ['--id', 'county-host', '--name', 'County host', '--issuer', 'https://issuer.example'];
     const command = `umask 000; exec "$0" ${BUILT} enrol-agency --capacity host "$@"`;
-    const env = { PATH: process.env['PATH'], HUB_DATA_DIR: directory };
+    const env = { PATH: process.env['PATH'], HUB_DATA_DIR: directory, HUB_CHECKPOINT_DIR: join(directory, 'outside') };
     await promisify(execFile)('sh', ['-c', command, process.execPath, ...named], { env });
     const written = await readdir(directory, { recursive: true });
     expect(written).toContain('facts.db');

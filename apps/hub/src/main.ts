@@ -24,7 +24,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const settings = readConfig(SETTINGS, process.env, OTHER_PROGRAMS);
   const [command, ...rest] = args;
-  if (command === 'enrol-agency') return enrolFirstAgency(rest, settings.directory);
+  if (command === 'enrol-agency') return enrolFirstAgency(rest, settings);
   if (command === 'demo-clients') {
     process.stdout.write(`${JSON.stringify(demoIdentityOf(settings).clients, null, 2)}\n`);
     return;

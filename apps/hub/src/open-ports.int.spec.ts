@@ -13,7 +13,7 @@ describe('the data directory', () => {
       const directory = join(root, mode.toString(8));
       mkdirSync(directory);
       chmodSync(directory, mode);
-      const { close } = await openPorts(directory, 'test');
+      const { close } = await openPorts({ directory, checkpoints: join(root, 'checkpoints') }, 'test');
       await close();
       expect(statSync(directory).mode & 0o777).toBe(0o700);
     },

@@ -23,6 +23,8 @@ const INTERNAL: Readonly<Record<string, string>> = {
   'release-mismatch': 'unavailable',
   'policy-fact-unknown': 'unavailable',
   'seal-broken': 'unavailable',
+  'tree-behind': 'unavailable',
+  'trees-closed': 'unavailable',
   // a source's key file, told by the connector
   'key-file-malformed': 'the connector',
   'key-file-unsafe': 'the connector',

@@ -19,7 +19,12 @@ export const SETTINGS = {
     'where outsiders reach it, without a closing slash; made of host and port when empty',
     '',
   ),
-  directory: textSetting('HUB_DATA_DIR', 'directory of its files: logs, models, artefacts, hub.key', '.hub/data'),
+  directory: textSetting('HUB_DATA_DIR', 'directory of its files: logs, trees, models, artefacts, keys', '.hub/data'),
+  checkpoints: textSetting(
+    'HUB_CHECKPOINT_DIR',
+    'directory of the newest checkpoints, on another disk and outside the backup of HUB_DATA_DIR',
+    '.hub/checkpoints',
+  ),
   issuersFile: textSetting('HUB_ISSUERS_FILE', 'JSON file of trusted token issuers: [{issuer, jwksUri, agencies}]', ''),
   demoClientsFile: textSetting(
     'HUB_DEMO_OIDC_CLIENTS',

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { createEdge, type Edge } from '#edge';
-import { expireHeld, PolicyFeed, type HubPorts } from '#hub';
+import { anchorAccessLog, expireHeld, PolicyFeed, type HubPorts } from '#hub';
 import { BUILD } from './build-id.ts';
 import { HubModule } from './hub.module.ts';
 import { identityOf } from './identity.ts';
@@ -8,6 +8,7 @@ import { openPorts } from './open-ports.ts';
 import { publicUrlOf, type HubSettings } from './settings.ts';
 
 const EXPIRE_EVERY_MS = 3_600_000;
+const ANCHOR_EVERY_MS = 60_000;
 
 export interface RunningHub {
   readonly edge: Edge;
@@ -18,9 +19,18 @@ export interface RunningHub {
 /** Opens the files, catches up with the policy, then listens. */
 export async function startHub(settings: HubSettings): Promise<RunningHub> {
   const log = pino({ level: settings.logLevel, base: null });
-  const { ports, close } = await openPorts(settings.directory, BUILD, (part, cause) => {
+  const { ports, close } = await openPorts(settings, BUILD, (part, cause) => {
     log.error({ part, error: cause instanceof Error ? cause.name : typeof cause }, 'part down');
   });
+  /** Now, and again and again; a failure is logged, and the next turn tries anew. */
+  const every = (milliseconds: number, part: string, chore: () => Promise<unknown>): NodeJS.Timeout => {
+    const run = (): void =>
+      void chore().catch((error: unknown) => {
+        log.error({ part, error: error instanceof Error ? error.name : typeof error }, 'chore failed');
+      });
+    run();
+    return setInterval(run, milliseconds);
+  };
   try {
     const feed = new PolicyFeed(ports);
     await feed.refresh();
@@ -34,17 +44,15 @@ export async function startHub(settings: HubSettings): Promise<RunningHub> {
       ...(identity.mount === undefined ? {} : { mount: identity.mount }),
     });
     await edge.app.listen(settings.port, settings.host);
-    const expire = (): void =>
-      void expireHeld(ports).catch((error: unknown) => {
-        log.error({ part: 'quarantine', error: error instanceof Error ? error.name : typeof error }, 'expiry failed');
-      });
-    expire();
-    const expiry = setInterval(expire, EXPIRE_EVERY_MS);
+    const chores = [
+      every(EXPIRE_EVERY_MS, 'quarantine', () => expireHeld(ports)),
+      every(ANCHOR_EVERY_MS, 'anchor', () => anchorAccessLog(ports)),
+    ];
     return {
       edge,
       ports,
       close: async () => {
-        clearInterval(expiry);
+        for (const chore of chores) clearInterval(chore);
         await edge.app.close();
         await close();
       },

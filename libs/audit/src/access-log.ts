@@ -16,6 +16,18 @@ export interface AccessQuery {
   readonly limit: number;
 }
 
+/** A record as it lies in the log: what its leaf commits to, and the nonce that opens the commitment. */
+export interface AccessRow {
+  readonly number: number;
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** 16 bytes. */
+  readonly nonce: Uint8Array;
+  /** Canonical JSON of the record and its id. */
+  readonly record: Uint8Array;
+}
+
 /**
  * Who asked what, why, and what was answered. There is no update and no delete.
  * Guaranteed: `record` resolves only after the commit that makes the record durable (fsync); numbers have no gaps;
@@ -31,6 +43,8 @@ export interface AccessLog {
   record(record: AccessRecord): Promise<KeptAccessRecord>;
   /** In order of number. */
   entries(query: AccessQuery): Promise<readonly KeptAccessRecord[]>;
+  /** Rows with a greater number than `after`, in order, at most `limit`. */
+  rows(after: number, limit: number): Promise<readonly AccessRow[]>;
   /** Number of the newest durable record. */
   head(): number | 'empty';
   /** False for some seconds after a record could not be written, or until one is; and once closed. */

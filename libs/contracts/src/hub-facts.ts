@@ -93,6 +93,14 @@ export interface HubFacts {
     readonly publisher: AgencyId;
     readonly how: 'released' | 'discarded' | 'expired';
   };
+  /** The access log as it stood: ties who asked to what was known, so that neither log can be cut back alone. */
+  'uk.svd.hub.access-log-anchored.v1': {
+    readonly origin: string;
+    /** Records. */
+    readonly size: number;
+    /** RFC 6962 tree hash, base64. */
+    readonly root: string;
+  };
 }
 export type HubFactType = keyof HubFacts;
 

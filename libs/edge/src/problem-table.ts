@@ -134,6 +134,11 @@ export const PROBLEMS = {
     'A parameter is not valid',
     'The parameter named by `field` is missing, repeated or malformed.',
   ),
+  'tree-range': kind(
+    400,
+    'No signed tree holds that',
+    'An index lies below its size, and a size is at most that of the newest checkpoint; both start where the log does.',
+  ),
   'definition-unknown': kind(422, 'The definition is not known', 'No release definition has this name and version.'),
   'period-open': kind(422, 'The period is not closed', 'A release is frozen for a period that has ended.'),
   'release-unchanged': kind(
@@ -288,5 +293,12 @@ export const START_FAULTS = {
   'store-missing': 'There is no facts log in the directory.',
   'store-not-durable': 'SQLite did not take synchronous=FULL with WAL.',
   'audit-version': 'The access log was made by a later version.',
+  'log-rolled-back': 'A signed checkpoint is ahead of its log or at odds with it: files were put back, cut or changed.',
+  'trees-of-another-key': 'trees.db was signed with another log.key.',
+  'trees-damaged': 'trees.db cannot be read or does not hold the tree that was signed; it can be deleted and is made again.',
+  'trees-version': 'trees.db was made by a later version.',
+  'trees-unavailable': 'trees.db or the directory of checkpoints cannot be opened.',
+  'log-key-unsafe': 'Others than its owner can read log.key.',
+  'log-key-invalid': 'log.key does not hold an Ed25519 key.',
   'audit-not-durable': 'SQLite did not take synchronous=FULL with WAL for the access log.',
 } as const satisfies Readonly<Record<string, string>>;

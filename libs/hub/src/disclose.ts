@@ -60,12 +60,9 @@ export async function disclose<T>(
     const { id } = await ports.access.record({ ...base, kind: 'refused', decision: reasonOf(decision) });
     return { refused: decision, disclosureId: id };
   }
-  const answer = await question.answer(decision.views, policy).catch(async (error: unknown): Promise<never> => {
-    // one who may ask and asks for what there is not leaves a record too
-    if (error instanceof Problem)
-      await ports.access.record({ ...base, kind: 'refused', decision: { kind: 'refuse', rule: error.code } });
-    throw error;
-  });
+  const answer = await question
+    .answer(decision.views, policy)
+    .catch((error: unknown) => unanswered(ports, base, error));
   const digest = sha256(canonicalJson(answer.data));
   const agreements = named(decision.views);
   const record: AccessRecord = {
@@ -101,7 +98,13 @@ export async function discloseAudit<T>(
   ports: HubPorts,
   feed: PolicyFeed,
   who: Principal,
-  question: { readonly operation: string; readonly asked: Readonly<Record<string, string>>; answer(): Promise<T> },
+  question: {
+    readonly operation: string;
+    readonly asked: Readonly<Record<string, string>>;
+    answer(): Promise<T>;
+    /** JSON when absent. */
+    readonly rendering?: Rendering<T>;
+  },
 ): Promise<Disclosed<T> | Refused> {
   const policy = await feed.confirmed();
   const base = {
@@ -123,7 +126,7 @@ export async function discloseAudit<T>(
     const { id } = await ports.access.record({ ...base, kind: 'refused', decision: reasonOf(refused) });
     return { refused, disclosureId: id };
   }
-  const data = await question.answer();
+  const data = await question.answer().catch((error: unknown) => unanswered(ports, base, error));
   const digest = sha256(canonicalJson(data));
   const oversight = { id: 'oversight', version: 1, clauses: ['oversight'], gateway: 'oversight' };
   const { id } = await ports.access.record({
@@ -132,16 +135,32 @@ export async function discloseAudit<T>(
     decision: { kind: 'permit', agreements: [oversight] },
     resultHmac: ports.keys.resultHmac(digest),
   });
-  return constructDisclosed(who, data, {
-    agreements: [{ ...oversight, publishers: [] }],
-    purpose: 'audit',
-    precision: { place: 'none', time: 'instant' },
-    withheld: [],
-    obligations: [],
-    asAt: ports.keys.asAt(who.agency, 'audit', policy.position),
-    digest,
-    disclosureId: id,
-  });
+  return constructDisclosed(
+    who,
+    data,
+    {
+      agreements: [{ ...oversight, publishers: [] }],
+      purpose: 'audit',
+      precision: { place: 'none', time: 'instant' },
+      withheld: [],
+      obligations: [],
+      asAt: ports.keys.asAt(who.agency, 'audit', policy.position),
+      digest,
+      disclosureId: id,
+    },
+    question.rendering,
+  );
+}
+
+/** One who may ask and asks for what there is not leaves a record too. */
+async function unanswered(
+  { access }: HubPorts,
+  base: Omit<AccessRecord, 'kind' | 'decision'>,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof Problem)
+    await access.record({ ...base, kind: 'refused', decision: { kind: 'refuse', rule: error.code } });
+  throw error;
 }
 
 /** A purpose that is none of ours is not kept: whoever asks may not write text of their own into the log. */

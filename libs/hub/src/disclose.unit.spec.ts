@@ -46,6 +46,7 @@ function slowLog(): { access: AccessLog; records: AccessRecord[]; settle(fault?:
           waiting.push({ keep: () => resolve(kept), fail: reject });
         }),
       entries: async () => [],
+      rows: async () => [],
       head: () => 'empty',
       writable: () => true,
       close: async () => undefined,

@@ -26,10 +26,13 @@ export interface Sharing {
   readonly disclosureId: string;
 }
 
-/** How an answer is written out other than as JSON: the text may use nothing but the data and its sharing. */
+/**
+ * How an answer is written out other than as JSON: what is written may use nothing but the data and its sharing, or what
+ * the data commits to, since the digest of the data is all that the access record keeps of it.
+ */
 export interface Rendering<T> {
   readonly mediaType: string;
-  text(data: T, sharing: Sharing): string;
+  body(data: T, sharing: Sharing): string | Uint8Array | AsyncIterable<string>;
 }
 
 /** Known to this module alone: `private` is gone once the types are, a symbol that nobody else holds is not. */
@@ -47,7 +50,7 @@ export class Disclosed<T> {
   readonly #sharing: Sharing;
   readonly status = 200;
   readonly headers: { readonly etag: string; readonly 'content-type': string };
-  readonly body: string;
+  readonly body: string | Uint8Array | AsyncIterable<string>;
 
   /** @throws TypeError for anyone but {@link constructDisclosed} */
   private constructor(maker: symbol, who: Principal, data: T, sharing: Sharing, rendering?: Rendering<T>) {
@@ -62,7 +65,7 @@ export class Disclosed<T> {
       etag: `"${sha256(canonicalJson({ sharing: steady, type })).slice(0, 32)}"`,
       'content-type': type,
     });
-    this.body = rendering === undefined ? JSON.stringify(this) : rendering.text(data, sharing);
+    this.body = rendering === undefined ? JSON.stringify(this) : rendering.body(data, sharing);
     // what was recorded is what is written: nobody fills another body into a genuine answer
     Object.freeze(this);
   }

@@ -64,7 +64,7 @@ describe('an answer', () => {
       constructDisclosed(ann, { count: 15 }, { ...sharing, digest: sha256('y') }),
       constructDisclosed(ann, { count: 10 }, { ...sharing, asAt: 'y' }),
       constructDisclosed(ann, { count: 10 }, { ...sharing, withheld: [{ what: 'a', reason: 'b' }] }),
-      constructDisclosed(ann, { count: 10 }, sharing, { mediaType: 'text/csv', text: () => '10' }),
+      constructDisclosed(ann, { count: 10 }, sharing, { mediaType: 'text/csv', body: () => '10' }),
     ];
     expect(new Set([made, ...others].map(({ headers }) => headers.etag)).size).toBe(5);
   });

@@ -1,5 +1,6 @@
 import { AdoptPackHandler, OfferPackHandler } from './adopt-pack.ts';
 import { ReadAuditEntriesHandler } from './audit-entries.ts';
+import { ReadAuditBundleHandler } from './audit-bundle.ts';
 import { DraftAgreementHandler } from './draft-agreement.ts';
 import { EnrolAgencyHandler, ListAgenciesHandler } from './enrol-agency.ts';
 import { FindReceiptHandler } from './find-receipt.ts';
@@ -8,12 +9,15 @@ import { PublishReleaseHandler } from './publish-release.ts';
 import { DiscardHeldHandler, ListQuarantineHandler, ReleaseHeldHandler } from './quarantine.ts';
 import { ListAgreementsHandler, ReadAgreementHandler } from './read-agreement.ts';
 import { ReadBoundariesHandler } from './read-boundaries.ts';
+import { ReadLogEntriesHandler } from './read-log-entries.ts';
 import { ReadReleaseTableHandler } from './read-release-table.ts';
 import { ReadReleasesHandler } from './read-releases.ts';
 import { SignAgreementHandler } from './sign-agreement.ts';
 
 export { AdoptPack, OfferPack, PACK_LIMITS, type PackRef } from './adopt-pack.ts';
 export { ReadAuditEntries, type AuditEntries, type EntryFilter } from './audit-entries.ts';
+export { anchorAccessLog } from './anchor-access-log.ts';
+export { ReadAuditBundle, type BundleHead } from './audit-bundle.ts';
 export { Disclosed, isRefused, type Refused, type Sharing } from './disclosed.ts';
 export { DraftAgreement } from './draft-agreement.ts';
 export { EnrolAgency, enrolAgency, ListAgencies, type Enrolment } from './enrol-agency.ts';
@@ -27,6 +31,7 @@ export { PublishRelease } from './publish-release.ts';
 export { DiscardHeld, expireHeld, ListQuarantine, ReleaseHeld } from './quarantine.ts';
 export { ListAgreements, ReadAgreement } from './read-agreement.ts';
 export { ReadBoundaries } from './read-boundaries.ts';
+export { ReadLogEntries } from './read-log-entries.ts';
 export { ReadReleaseTable, type TableAsked } from './read-release-table.ts';
 export { ReadReleases } from './read-releases.ts';
 export { SignAgreement } from './sign-agreement.ts';
@@ -38,6 +43,7 @@ export { GEOGRAPHY_SCHEMA } from '#statistics';
 export const HANDLERS = [
   AdoptPackHandler,
   OfferPackHandler,
+  ReadAuditBundleHandler,
   ReadAuditEntriesHandler,
   DraftAgreementHandler,
   EnrolAgencyHandler,
@@ -52,6 +58,7 @@ export const HANDLERS = [
   ListAgreementsHandler,
   ReadAgreementHandler,
   ReadBoundariesHandler,
+  ReadLogEntriesHandler,
   ReadReleaseTableHandler,
   ReadReleasesHandler,
   SignAgreementHandler,

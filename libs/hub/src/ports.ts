@@ -1,4 +1,4 @@
-import type { AccessLog } from '#audit';
+import type { AccessLog, LogTrees } from '#audit';
 import type { Artefacts, FactsReader, FactsWriter, HeldRecords } from '#event-store';
 import type { Clock } from '#kernel';
 import type { ReadModels } from '#read-models';
@@ -15,6 +15,7 @@ export class HubPorts {
   readonly held: HeldRecords;
   readonly models: ReadModels;
   readonly access: AccessLog;
+  readonly trees: LogTrees;
   readonly keys: HubKeys;
   readonly clock: Clock;
   /** Version of the running code, written into each access record. */
@@ -27,6 +28,7 @@ export class HubPorts {
     this.held = ports.held;
     this.models = ports.models;
     this.access = ports.access;
+    this.trees = ports.trees;
     this.keys = ports.keys;
     this.clock = ports.clock;
     this.build = ports.build;

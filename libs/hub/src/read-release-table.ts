@@ -80,7 +80,7 @@ export class ReadReleaseTableHandler implements ICommandHandler<ReadReleaseTable
     return disclose(this.#ports, this.#feed, who, {
       requests: [{ ...covering, fields, place, time }],
       asked: questionOf(published.release, query),
-      ...(asked.format === 'csv' ? { rendering: { mediaType: 'text/csv; charset=utf-8', text: tableCsv } } : {}),
+      ...(asked.format === 'csv' ? { rendering: { mediaType: 'text/csv; charset=utf-8', body: tableCsv } } : {}),
       answer: async (views, policy) => {
         const release = await this.#tables.of(published, this.#ports);
         const geography = await this.#feed.geographyOf(published.geography.digest);

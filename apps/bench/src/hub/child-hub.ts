@@ -70,6 +70,7 @@ export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Pr
   const env = {
     ...Object.fromEntries(others),
     HUB_DATA_DIR: directory,
+    HUB_CHECKPOINT_DIR: join(directory, 'outside'),
     HUB_PORT: String(port),
     HUB_DEMO_OIDC_CLIENTS: wanted,
     HUB_LOG_LEVEL: 'error',

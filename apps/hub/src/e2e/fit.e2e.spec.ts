@@ -128,7 +128,7 @@ describe('a route that answers past disclose', () => {
 
   beforeAll(async () => {
     const directory = await mkdtemp(join(tmpdir(), 'svd-fit-'));
-    const opened = await openPorts(directory, 'test');
+    const opened = await openPorts({ directory, checkpoints: join(directory, 'checkpoints') }, 'test');
     ports = opened.ports;
     const feed = new PolicyFeed(ports);
     for (const agency of [ASKER, OTHER]) {

@@ -281,6 +281,24 @@ describe('the API’s document', () => {
       expect((page as { data: { next?: string } }).data.next).toEqual(expect.any(String));
     });
 
+    it('of proving', async () => {
+      const as = hub.as(HOST, 'auditor');
+      const facts = { log: 'facts' };
+      await hub.running.ports.trees.covered('facts', 2, 20_000);
+      await api.ask('log.key', { path: facts });
+      await api.ask('log.checkpoint', { as, path: facts });
+      await api.ask('log.inclusion', { as, path: facts, query: { index: '0', size: '2' } });
+      await api.ask('log.consistency', { as, path: facts, query: { from: '1', to: '2' } });
+      // the document's one parameter stands for the rest of the path
+      for (const [id, path] of [
+        ['log.tile', '0/000.p/2'],
+        ['log.entries', '000.p/2'],
+      ] as const)
+        await api.ask(id, { as, path: { ...facts, path } });
+      const { body } = await api.ask('audit.bundle', { as });
+      expect((body as unknown[]).length).toBeGreaterThan(20);
+    });
+
     it('of operating', async () => {
       const as = hub.as(HOST, 'operator');
       const { writer, keys } = hub.running.ports;

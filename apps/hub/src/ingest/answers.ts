@@ -12,18 +12,17 @@ import {
   type Described,
   type Parameter,
 } from '#edge';
+import { RECEIPT_PROOF } from '../audit/log-answers.ts';
 
 const eventId = text('The `id` of the event.');
-const receipt = named(
-  'Receipt',
-  closed({
-    source: text('The `source` of the event.'),
-    id: eventId,
-    position: position('Number of the event in the facts log.'),
-    digest: sha256Hex('SHA-256 of the canonical form (RFC 8785) of the event.'),
-    recordedTime: instant('When it was made durable.'),
-  }),
-);
+const RECEIPT_MEMBERS = {
+  source: text('The `source` of the event.'),
+  id: eventId,
+  position: position('Number of the event in the facts log.'),
+  digest: sha256Hex('SHA-256 of the canonical form (RFC 8785) of the event.'),
+  recordedTime: instant('When it was made durable.'),
+};
+const receipt = named('Receipt', closed(RECEIPT_MEMBERS));
 const receipts = named('Receipts', listOf(receipt));
 
 const quarantineId = text('Of the held record.', { pattern: '^[0-9a-f]{32}$' });
@@ -66,7 +65,7 @@ export const PUBLISHED: Readonly<Record<number, Described>> = {
   201: json({ oneOf: [receipt, receipts] }, { location: 'Address of the receipt; not for a batch.' }),
   202: json(named('Held', closed(held))),
 };
-export const RECEIPT = json(receipt);
+export const RECEIPT = json(named('ProvenReceipt', closed({ ...RECEIPT_MEMBERS, proof: RECEIPT_PROOF }, ['proof'])));
 export const POSITION: Parameter = {
   in: 'path',
   name: 'position',

@@ -123,7 +123,7 @@ export class EventsController {
     id: 'receipts.read',
     kind: 'own',
     roles: ['publisher'],
-    summary: 'A receipt of your own',
+    summary: 'A receipt of your own, with proof once a checkpoint covers it',
     purpose: false,
     parameters: [POSITION],
     answers: { 200: RECEIPT },

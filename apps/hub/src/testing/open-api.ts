@@ -101,7 +101,9 @@ export class DocumentedHub {
     if (operation === undefined) throw new Error(`no operation ${operationId}`);
     const { method, path } = operation;
     if (ask.body !== undefined) this.#holdBody(operation, ask);
-    const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ask.path?.[name] ?? ''));
+    const address = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+      (ask.path?.[name] ?? '').split('/').map(encodeURIComponent).join('/'),
+    );
     const agent = request(this.#hub.url);
     const call = agent[method as 'get'](address).query(ask.query ?? {});
     if (ask.as !== undefined) call.set('authorization', `Bearer ${await ask.as.token()}`);

@@ -26,6 +26,8 @@ const FILLED: Readonly<Record<string, string>> = {
   version: 'no-such-version',
   code: 'not-found',
   file: 'start.js',
+  log: 'facts',
+  path: '000',
 };
 const idAt = (path: string): string => {
   if (path.includes('/quarantine/')) return '0'.repeat(32);

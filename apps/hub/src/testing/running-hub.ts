@@ -21,6 +21,8 @@ export interface Persona {
   readonly secret: string;
   token(): Promise<string>;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>;
+  /** An answer whose body is no text. */
+  raw(path: string): Promise<{ readonly status: number; readonly type: string | null; readonly bytes: Buffer }>;
 }
 
 /** A hub on real files and a real port, with the demo's identity provider and a client for each agency and role. */
@@ -54,10 +56,13 @@ export async function hubUnderTest(agencies: Readonly<Record<string, readonly Ro
   const clients = join(directory, 'clients.json');
   await writeFile(clients, JSON.stringify(wanted));
   const issuer = ['--issuer', `${url}/oidc`];
-  await enrolFirstAgency(['--id', HOST, '--name', 'County host', ...issuer, '--capacity', 'host'], directory);
+  const checkpoints = join(directory, 'outside');
+  const first = ['--id', HOST, '--name', 'County host', ...issuer, '--capacity', 'host'];
+  await enrolFirstAgency(first, { directory, checkpoints });
   const env = {
     HUB_PORT: String(port),
     HUB_DATA_DIR: directory,
+    HUB_CHECKPOINT_DIR: checkpoints,
     HUB_DEMO_OIDC_CLIENTS: clients,
     HUB_LOG_LEVEL: 'silent',
   };
@@ -110,6 +115,11 @@ function persona(url: string, directory: string, clientId: string): Persona {
     clientId,
     secret,
     token,
+    raw: async (path) => {
+      const answer = await fetch(url + path, { headers: { authorization: `Bearer ${await token()}` } });
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      return { status: answer.status, type: answer.headers.get('content-type'), bytes };
+    },
     call: async (method, path, body, headers = {}) => {
       const raw = typeof body === 'string' || body instanceof Uint8Array;
       const sent = body === undefined ? {} : { body: raw ? body : JSON.stringify(body) };

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { KeptAccessRecord } from '#contracts';
 import { millis, Problem, type Clock } from '#kernel';
-import type { AccessLog } from '../access-log.ts';
+import type { AccessLog, AccessRow } from '../access-log.ts';
 import { agreementsOf, readRecord, recordBytes } from '../record-bytes.ts';
 
 /** An access log that is forgotten with the process: for pure tests. */
 export function openMemoryAccessLog(clock: Clock): AccessLog {
   const kept: KeptAccessRecord[] = [];
+  const rows: AccessRow[] = [];
   let time = 0;
   let closed = false;
   const open = (): void => {
@@ -16,8 +17,11 @@ export function openMemoryAccessLog(clock: Clock): AccessLog {
     async record(record) {
       open();
       time = Math.max(time, millis(clock.now()));
-      const entry = readRecord(kept.length, time, recordBytes(randomBytes(16).toString('hex'), record));
+      const id = randomBytes(16).toString('hex');
+      const bytes = recordBytes(id, record);
+      const entry = readRecord(kept.length, time, bytes);
       kept.push(entry);
+      rows.push({ number: entry.number, id, time, nonce: randomBytes(16), record: bytes });
       return entry;
     },
     async entries({ consumer, agreement, from, to, after = -1, limit }) {
@@ -29,6 +33,10 @@ export function openMemoryAccessLog(clock: Clock): AccessLog {
         .filter((entry) => from === undefined || millis(entry.time) >= millis(from))
         .filter((entry) => to === undefined || millis(entry.time) < millis(to))
         .slice(0, limit);
+    },
+    async rows(after, limit) {
+      open();
+      return rows.slice(after + 1, after + 1 + limit);
     },
     head() {
       open();

@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { KeptAccessRecord } from '#contracts';
 import { millis } from '#kernel';
-import type { AccessQuery } from '../access-log.ts';
+import type { AccessQuery, AccessRow } from '../access-log.ts';
 import { readRecord } from '../record-bytes.ts';
 
 /** Reads the access log over a read-only connection of its own. */
@@ -42,6 +42,16 @@ export class AccessReader {
     return rows.map(({ number, time, record }) => {
       if (!(record instanceof Uint8Array)) throw new TypeError('records.record is a blob');
       return readRecord(Number(number), Number(time), record);
+    });
+  }
+
+  rows(after: number, limit: number): AccessRow[] {
+    const rows = this.#db
+      .prepare('SELECT number, id, time, nonce, record FROM records WHERE number > ? ORDER BY number LIMIT ?')
+      .all(after, limit);
+    return rows.map(({ number, id, time, nonce, record }) => {
+      if (!(record instanceof Uint8Array && nonce instanceof Uint8Array)) throw new TypeError('records hold blobs');
+      return { number: Number(number), id: String(id), time: Number(time), nonce, record };
     });
   }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { AccessRecord, KeptAccessRecord } from '#contracts';
 import { millis, Problem, systemClock, type Clock } from '#kernel';
-import type { AccessLog, AccessQuery } from '../access-log.ts';
+import type { AccessLog, AccessQuery, AccessRow } from '../access-log.ts';
 import { agreementsOf, readRecord, recordBytes } from '../record-bytes.ts';
 import { ACCESS_FILE } from './access-database.ts';
 import { AccessReader } from './access-reader.ts';
@@ -82,6 +82,11 @@ class SqliteAccessLog implements AccessLog {
   async entries(query: AccessQuery): Promise<readonly KeptAccessRecord[]> {
     this.#open();
     return this.#reader.entries(query);
+  }
+
+  async rows(after: number, limit: number): Promise<readonly AccessRow[]> {
+    this.#open();
+    return this.#reader.rows(after, limit);
   }
 
   head(): number | 'empty' {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openMemoryAccessLog } from '#audit';
+import { openMemoryAccessLog, type LogTrees } from '#audit';
 import type { Capacity, PackKind, Principal, Role } from '#contracts';
 import { openMemoryStore } from '#event-store';
 import { canonicalJson, instant, streamName, type AgencyId, type Clock, type Json } from '#kernel';
@@ -29,7 +29,7 @@ export interface MemoryHub {
   readonly feed: PolicyFeed;
 }
 
-/** Ports that forget with the process, over a clock that stands in November 2026; no live models. */
+/** Ports that forget with the process, over a clock that stands in November 2026; no live models, no trees. */
 export function memoryPorts(replaced: Partial<HubPorts> = {}): HubPorts {
   let now = Date.UTC(2026, 10, 23, 12);
   const clock: Clock = { now: () => instant(now++) };
@@ -41,6 +41,7 @@ export function memoryPorts(replaced: Partial<HubPorts> = {}): HubPorts {
     held,
     models: {} as ReadModels,
     access: openMemoryAccessLog(clock),
+    trees: { checkpoint: () => undefined } as Partial<LogTrees> as LogTrees,
     keys: new HubKeys(Buffer.alloc(32, 7)),
     clock,
     build: 'test',
