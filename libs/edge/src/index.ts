@@ -38,4 +38,5 @@ export {
   type Rendered,
 } from './results.ts';
 export { PROBLEM_JSON, Refused, codeOf, problemBody, type ProblemBody } from './problems.ts';
-export { PROBLEMS, START_FAULTS, isProblemCode, type ProblemCode, type ProblemKind } from './problem-table.ts';
+export { PROBLEMS, isProblemCode, type ProblemCode, type ProblemKind } from './problem-table.ts';
+export { START_FAULTS } from './start-faults.ts';

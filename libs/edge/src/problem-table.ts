@@ -274,31 +274,3 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
-
-/** Codes that stop the start and are never an answer. */
-export const START_FAULTS = {
-  'operation-undeclared': 'A route declares no operation; `field` names it.',
-  'operation-repeated': 'Two routes declare one operation id.',
-  'raw-reply-forbidden': 'A handler takes the raw request or reply, or writes by itself.',
-  'setting-invalid': 'A setting is malformed; `field` names it.',
-  'setting-missing': 'A required setting is missing; `field` names it.',
-  'setting-unknown': 'A variable named HUB_… is no setting; `field` names it.',
-  'command-unknown': 'The command line names no command; `field` names one that exists.',
-  'hub-key-unsafe': 'Others than its owner can read hub.key.',
-  'hub-key-invalid': 'hub.key does not hold a key.',
-  'demo-identity-unsafe': 'Others than its owner can read the demo’s identities.',
-  'demo-identity-invalid': 'The file of the demo’s identities is not one.',
-  'store-in-use': 'Another process holds the data directory.',
-  'store-version': 'A file was made by a later version.',
-  'store-missing': 'There is no facts log in the directory.',
-  'store-not-durable': 'SQLite did not take synchronous=FULL with WAL.',
-  'audit-version': 'The access log was made by a later version.',
-  'log-rolled-back': 'A signed checkpoint is ahead of its log or at odds with it: files were put back, cut or changed.',
-  'trees-of-another-key': 'trees.db was signed with another log.key.',
-  'trees-damaged': 'trees.db cannot be read or does not hold the tree that was signed; it can be deleted and is made again.',
-  'trees-version': 'trees.db was made by a later version.',
-  'trees-unavailable': 'trees.db or the directory of checkpoints cannot be opened.',
-  'log-key-unsafe': 'Others than its owner can read log.key.',
-  'log-key-invalid': 'log.key does not hold an Ed25519 key.',
-  'audit-not-durable': 'SQLite did not take synchronous=FULL with WAL for the access log.',
-} as const satisfies Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import type { Refusal } from '#contracts';
 import { Problem } from '#kernel';
-import { isProblemCode, PROBLEMS, START_FAULTS } from './problem-table.ts';
+import { isProblemCode, PROBLEMS } from './problem-table.ts';
+import { START_FAULTS } from './start-faults.ts';
 import { codeOf, problemBody, Refused, retryAfterOf } from './problems.ts';
 
 const refusal = (conceal: boolean): Refusal => ({

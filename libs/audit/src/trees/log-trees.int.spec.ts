@@ -55,7 +55,7 @@ describe('the trees over both logs', () => {
   const root = mkdtempSync(join(tmpdir(), 'svd-trees-'));
   let directory: string;
   let outside: string;
-  let opened: { close(): Promise<void> }[] = [];
+  const opened: { close(): Promise<void> }[] = [];
   let count = 0;
 
   beforeEach(() => {

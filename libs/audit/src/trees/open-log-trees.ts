@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Problem } from '#kernel';
-import { LOGS, type LogTrees } from '../log-trees.ts';
+import type { LogTrees } from '../log-trees.ts';
 import { loadOrCreateLogKey } from './log-key.ts';
 import type { FollowStart, ToMain } from './messages.ts';
 import { SqliteLogTrees } from './sqlite-log-trees.ts';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Problem } from '#kernel';
+import type { LogName } from '../log-trees.ts';
 import { accessOf, factsOf } from './followed-log.ts';
 import { loadOrCreateLogKey } from './log-key.ts';
 import type { FollowStart, ToMain, ToWorker } from './messages.ts';
@@ -36,22 +37,14 @@ try {
   const followers = logs.map((log) => ({ name: log.name, follower: new TreeFollower(log, db, checkpoints, key) }));
   for (const { follower } of followers) await follower.check();
   tell({ kind: 'ready' });
-  for (let failures = 0; ;) {
+  let failures = 0;
+  for (let ended = false; !ended;) {
     const last = closing;
-    let grew = false;
-    try {
-      for (const { name, follower } of followers) {
-        if (!(await follower.round())) continue;
-        grew = true;
-        tell({ kind: 'signed', log: name });
-      }
-      if (failures > 0) tell({ kind: 'recovered' });
-      failures = 0;
-    } catch {
-      failures++;
-      tell({ kind: 'failed' });
-    }
-    if (last && ((!grew && failures === 0) || failures >= CLOSING_TRIES)) break;
+    const grew = await round(followers).catch(() => undefined);
+    if (grew === undefined) tell({ kind: 'failed' });
+    else if (failures > 0) tell({ kind: 'recovered' });
+    failures = grew === undefined ? failures + 1 : 0;
+    ended = last && (grew === false || failures >= CLOSING_TRIES);
     if (!closing) await rest(failures === 0 ? ROUND_EVERY_MS : Math.min(RETRY_MOST_MS, ROUND_EVERY_MS * 2 ** failures));
   }
   for (const log of logs) log.close();
@@ -61,6 +54,19 @@ try {
   // an error loses its class on its way to another thread
   tell({ kind: 'refused', code: codeOf(error) });
   port.close();
+}
+
+/** Brings each tree some way on; false when none had anything to take in. */
+async function round(
+  followers: readonly { readonly name: LogName; readonly follower: TreeFollower }[],
+): Promise<boolean> {
+  let grew = false;
+  for (const { name, follower } of followers) {
+    if (!(await follower.round())) continue;
+    grew = true;
+    tell({ kind: 'signed', log: name });
+  }
+  return grew;
 }
 
 function codeOf(error: unknown): string {
