@@ -42,7 +42,7 @@ async function main({ from, to, stream, hubKey = hubKeyBeside(from, to) }: Flags
     try {
       const moved = await moveFacts(source, target);
       const { facts, head } = moved.to;
-      process.stdout.write(`facts ${facts}\nhead ${head}\nfrom ${moved.from.root}\nto ${moved.to.root}\n`);
+      process.stdout.write(`facts ${facts}\nhead ${head}\nroot-from ${moved.from.root}\nroot-to ${moved.to.root}\n`);
       if (!sameLog(moved)) throw new Problem('roots-differ');
     } finally {
       await target.close();

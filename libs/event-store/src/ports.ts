@@ -61,6 +61,8 @@ export interface FactsWriter {
    * Without `lane` it goes before every lane: for the hub's own decisions, never for what an agency sends. With one it
    * waits in that lane's queue, as one commit that is never split, takes turns and counts against the lane's bound. A
    * store that commits as it is called has no queues and does not look at it.
+   * At most 1,000 facts and 524,288 stored bytes a call, so that every engine can take it in one piece.
+   * @throws RangeError beyond either.
    */
   append(facts: readonly Placed[], expected?: ReadonlyMap<StreamName, Expected>, lane?: string): Promise<Appended>;
   /**
@@ -89,6 +91,26 @@ export interface FactsReader {
   find(source: string, id: string): Promise<StoredFact | undefined>;
   at(position: Position): Promise<StoredFact | undefined>;
   head(): Promise<Position | 'empty'>;
+}
+
+/** A fact with all that a log keeps beside it. `forgotten`: the key was destroyed with its subject's. */
+export interface KeyedFact extends StoredFact {
+  readonly repeatKey: Uint8Array | 'forgotten';
+}
+/** Migration only: out of a log that nobody writes. */
+export interface FactsExporter {
+  /** In order, from the first fact to the head as it was when reading began. */
+  dump(): AsyncIterable<readonly KeyedFact[]>;
+}
+/** Migration only: into an empty log that nobody else writes. */
+export interface FactsImporter {
+  /**
+   * Keeps position, revision, recorded time, nonce and repeat key, so that leaves, root and receipts stay what they
+   * were. Durable when it resolves, to the head. A load that was cut is taken up again by the same load: what is there
+   * already must be the same facts.
+   * @throws Problem `log-not-empty` when the log holds anything else; `facts-not-contiguous` on a gap or a wrong revision.
+   */
+  load(facts: AsyncIterable<readonly KeyedFact[]>): Promise<Position | 'empty'>;
 }
 
 /** Content-addressed bytes: release tables, packs, agreement texts. `put` is durable before it resolves. */

@@ -4,7 +4,7 @@ import { manyPlaced, placed, AGENCY_SOURCE } from '../testing/sample-facts.ts';
 import { temporaryDirectories } from '../testing/temporary-directory.ts';
 import { assertDurable, FACTS_FILE, openFactsDatabase } from './facts-database.ts';
 import { FactsLog, STATUSES } from './facts-log.ts';
-import { identityKey } from './identity.ts';
+import { identityKey } from '../identity.ts';
 import { packFacts } from './packed-facts.ts';
 
 const newDirectory = temporaryDirectories();

@@ -4,7 +4,7 @@ import { sameBytes } from '#kernel';
 import { meets } from '../expected.ts';
 import type { Expected } from '../ports.ts';
 import { assertDurable } from './facts-database.ts';
-import { identityKey } from './identity.ts';
+import { identityKey } from '../identity.ts';
 import { unpackFacts, type PackedFacts, type UnpackedFact } from './packed-facts.ts';
 
 export const STATUSES = ['accepted', 'repeated', 'id-reused', 'erased'] as const;

@@ -1,9 +1,9 @@
 import { instant, millis, position, Problem, type Clock, type Instant, type StreamName } from '#kernel';
 import type { CommitNotices } from '../commit-notices.ts';
+import { COMMIT_FACTS, Lanes, type AllCall, type Commit, type EachCall, type Slice } from '../lanes.ts';
 import { checkNewFact } from '../new-fact.ts';
 import type { Appended, Clash, Expected, FactsWriter, Kept, Placed } from '../ports.ts';
 import { STATUSES, type Committed } from './facts-log.ts';
-import { COMMIT_FACTS, Lanes, type AllCall, type Commit, type EachCall, type Slice } from './lanes.ts';
 import type { CommitResult, ToMain, ToWorker } from './messages.ts';
 import { packFacts } from './packed-facts.ts';
 

@@ -8,7 +8,7 @@ import { CommitNotices } from '../commit-notices.ts';
 import type { Batch, FactsReader, StoredFact } from '../ports.ts';
 import { follow } from '../subscription.ts';
 import { FACTS_FILE, HUB_SOURCE_NO } from './facts-database.ts';
-import { identityKey } from './identity.ts';
+import { identityKey } from '../identity.ts';
 
 const BATCH_FACTS = 1_000;
 const BATCH_BYTES = 4 * 1024 * 1024;

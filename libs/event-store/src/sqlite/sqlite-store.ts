@@ -39,8 +39,9 @@ export async function openSqliteStore({ directory, clock = systemClock }: Sqlite
       artefacts,
       held: records,
       async close() {
-        await writer.close();
+        // the last connection to close folds the WAL into the file, and one that only reads can't
         reader.close();
+        await writer.close();
         artefacts.close();
         await records.close();
         lock.release();

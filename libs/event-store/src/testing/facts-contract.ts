@@ -14,16 +14,19 @@ import {
 
 /** A fresh, empty store that reads its time from `clock`. */
 export type OpenStore = (clock: SetClock) => Promise<Store>;
+/** What is needed of one where facts alone are in question. */
+export type FactsStore = Pick<Store, 'writer' | 'reader' | 'close'>;
+export type OpenFacts = (clock: SetClock) => Promise<FactsStore>;
 
 const OTHER = streamName('agency:northshire-police');
 const expecting = (expected: Expected, stream = FEED): Map<typeof FEED, Expected> => new Map([[stream, expected]]);
 const positions = (from: number, count: number): string[] => Array.from({ length: count }, (_, i) => String(from + i));
 
 /** What every adapter of the facts log promises. */
-export function describeFactsContract(adapter: string, openStore: OpenStore): void {
+export function describeFactsContract(adapter: string, openStore: OpenFacts): void {
   describe(`facts log: ${adapter}`, () => {
     const clock = new SetClock();
-    let store: Store;
+    let store: FactsStore;
     beforeEach(async () => {
       clock.time = '2026-03-01T09:00:00.000Z' as Instant;
       store = await openStore(clock);

@@ -1,7 +1,6 @@
 import { position, type Position } from '#kernel';
 import type { Batch, FactsReader } from '../ports.ts';
-import type { Store } from '../store.ts';
-import type { OpenStore } from './facts-contract.ts';
+import type { FactsStore, OpenFacts } from './facts-contract.ts';
 import { manyPlaced, placed, SetClock } from './sample-facts.ts';
 
 /** Follows from `after` until `done` says so of what was seen. */
@@ -24,11 +23,11 @@ async function followUntil(
 /** What `subscribe` promises over every adapter; `openReader` may give a reader that is not the writer's own. */
 export function describeSubscriptionContract(
   adapter: string,
-  openStore: OpenStore,
-  openReader: (store: Store) => FactsReader & { close?(): void } = ({ reader }) => reader,
+  openStore: OpenFacts,
+  openReader: (store: FactsStore) => FactsReader & { close?(): void } = ({ reader }) => reader,
 ): void {
   describe(`subscription: ${adapter}`, () => {
-    let store: Store;
+    let store: FactsStore;
     let reader: FactsReader & { close?(): void };
     beforeEach(async () => {
       store = await openStore(new SetClock());

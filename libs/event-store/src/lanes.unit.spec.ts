@@ -1,4 +1,4 @@
-import { manyPlaced } from '../testing/sample-facts.ts';
+import { manyPlaced } from './testing/sample-facts.ts';
 import { COMMIT_BYTES, COMMIT_FACTS, Lanes, type EachCall, type LaneCall, type Slice } from './lanes.ts';
 
 const call = (lane: string, count: number, size = 10): EachCall => ({

@@ -1,5 +1,5 @@
 import { Problem, type StreamName } from '#kernel';
-import type { Appended, Clash, Expected, Kept, Placed } from '../ports.ts';
+import type { Appended, Clash, Expected, Kept, Placed } from './ports.ts';
 
 /** A call of `appendEach` on its way through one or several commits. */
 export interface EachCall {
