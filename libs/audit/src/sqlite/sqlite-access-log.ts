@@ -98,8 +98,9 @@ class SqliteAccessLog implements AccessLog {
     if (this.#closed) return;
     this.#closed = true;
     await this.#draining;
-    await this.#thread.close();
+    // the last connection to close folds the WAL into the file, and one that only reads can't
     this.#reader.close();
+    await this.#thread.close();
   }
 
   writable(): boolean {

@@ -29,6 +29,7 @@ const record: AccessRecord = {
   operation: 'releases.table',
   kind: 'refused',
   who: { issuer: 'https://issuer.example', person: 'ann', agency: 'county-analysts' as AgencyId, roles: ['analyst'] },
+  purpose: undefined,
   question: {},
   decision: { kind: 'refuse', rule: 'no-agreement' },
   policy: { position: 'empty', digest: sha256('') },

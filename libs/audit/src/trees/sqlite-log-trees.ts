@@ -121,10 +121,11 @@ export class SqliteLogTrees implements LogTrees {
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
+    this.#closed = true;
+    // the last connection to close folds the WAL into the file, and one that only reads can't
+    this.#db.close();
     this.#worker.postMessage('close');
     await this.#gone;
-    this.#closed = true;
-    this.#db.close();
   }
 
   /** Resolves when the thread is gone for good. */

@@ -1,0 +1,18 @@
+const MOST_CHARACTERS = 1_048_576;
+
+/** Lines of a text that comes in pieces; one that is too long is cut, and what is cut is no line of a bundle. */
+export async function* boundedLines(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of chunks) {
+    rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+    if (rest.length > MOST_CHARACTERS) {
+      yield rest.slice(0, MOST_CHARACTERS);
+      return;
+    }
+  }
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,186 @@
+import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
+import { rootOf } from '../trees/growing-tree.ts';
+import { accessLeaf, factLeaf, leafHash } from '../trees/leaf.ts';
+import { rawPublicKey, signCheckpoint, verifierKey } from '../trees/note.ts';
+import { canonicalJson, eventType, instant, position, streamName } from '#kernel';
+import { parseVerifierKeys } from './signed-note.ts';
+import { verifyBundle } from './verify-bundle.ts';
+
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+const FACTS = 'svd-hub/0123456789abcdef/facts';
+const ACCESS = 'svd-hub/0123456789abcdef/access';
+const keyOf = (name: string): string => verifierKey(name, rawPublicKey(publicKey));
+const keys = parseVerifierKeys(`${keyOf(FACTS)}\n${keyOf(ACCESS)}`);
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+async function rootOfLeaves(leaves: readonly string[]): Promise<Uint8Array> {
+  return rootOf(
+    (async function* () {
+      yield leaves.map(leafHash);
+    })(),
+  );
+}
+async function note(origin: string, leaves: readonly string[]): Promise<string> {
+  return signCheckpoint({ origin, size: leaves.length, root: await rootOfLeaves(leaves) }, privateKey);
+}
+
+/** A bundle of so many leaves, as the hub writes one, with an anchor in the middle. */
+async function bundleOf(facts: number, records: number): Promise<string[]> {
+  const access = Array.from({ length: records }, (_, n) =>
+    accessLeaf({
+      number: n,
+      id: `r-${n}`,
+      time: 1_000 + n,
+      nonce: Buffer.alloc(16, n),
+      record: Buffer.from(`{"n":${n}}`),
+    }),
+  );
+  const anchored = Math.floor(records / 2);
+  const anchorData = {
+    origin: ACCESS,
+    size: anchored,
+    root: base64(await rootOfLeaves(access.slice(0, anchored).map(({ leaf }) => leaf))),
+  };
+  const log = Array.from({ length: facts }, (_, n) => {
+    const isAnchor = anchored > 0 && n === Math.floor(facts / 2);
+    return {
+      isAnchor,
+      ...factLeaf({
+        source: isAnchor ? 'urn:svd:hub' : 'urn:svd:agency:x',
+        id: `f-${n}`,
+        type: eventType(isAnchor ? 'uk.svd.hub.access-log-anchored.v1' : 'uk.svd.police.incident-recorded.v1'),
+        stream: streamName('s'),
+        revision: n,
+        position: position(n),
+        recordedTime: instant(1_000 + n),
+        nonce: Buffer.alloc(16, n),
+        metadata: {},
+        stored: Buffer.from(isAnchor ? canonicalJson({ data: anchorData }) : `{"n":${n}}`),
+      }),
+    };
+  });
+  const [factLeaves, accessLeaves] = [log.map(({ leaf }) => leaf), access.map(({ leaf }) => leaf)];
+  const opening = ({ opening: { nonce, stored, ...texts } }: (typeof access)[number]): object => ({
+    nonce: base64(nonce),
+    ...texts,
+    stored: base64(stored),
+  });
+  const head = async (origin: string, leaves: readonly string[]): Promise<object> => ({
+    key: keyOf(origin),
+    checkpoint: leaves.length === 0 ? null : await note(origin, leaves),
+  });
+  return [
+    {
+      bundle: 'svd-hub-audit',
+      v: 1,
+      madeAt: instant(0),
+      logs: { facts: await head(FACTS, factLeaves), access: await head(ACCESS, accessLeaves) },
+    },
+    ...(facts > 1 ? [{ log: 'facts', checkpoint: await note(FACTS, factLeaves.slice(0, 1 + (facts >> 1))) }] : []),
+    ...log.map(({ isAnchor, ...one }, index) => ({
+      log: 'facts',
+      index,
+      leaf: one.leaf,
+      ...(isAnchor ? { opening: opening(one) } : {}),
+    })),
+    ...access.map((one, index) => ({ log: 'access', index, leaf: one.leaf, opening: opening(one) })),
+    { end: true, facts, access: records },
+  ].map((line) => JSON.stringify(line));
+}
+async function* each(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines;
+}
+const verify = (lines: readonly string[], given: readonly string[] = []) => verifyBundle(each(lines), { keys, given });
+const size = fc.integer({ min: 0, max: 30 });
+
+describe('a bundle', () => {
+  it('that the hub made is sound', async () => {
+    await fc.assert(
+      fc.asyncProperty(size, size, async (facts, records) => {
+        const verdict = await verify(await bundleOf(facts, records));
+        expect(verdict).toMatchObject({ sound: true, findings: [], notes: [] });
+        expect(verdict.facts).toMatchObject({ size: facts, covered: facts });
+        expect(verdict.access).toMatchObject({ size: records, covered: records });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('in which any character was changed is not, unless it means the same', async () => {
+    const lines = await bundleOf(9, 6);
+    const text = lines.join('\n');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(text.length - 1), fc.constantFrom('0', '1', 'A', 'b', '"', '}', ' '), async (at, by) => {
+        fc.pre(text[at] !== by && text[at] !== '\n');
+        const changed = `${text.slice(0, at)}${by}${text.slice(at + 1)}`.split('\n');
+        const verdict = await verify(changed);
+        if (verdict.sound) expect(sameMeaning(changed, lines)).toBe(true);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('from which a line is gone, doubled or moved is not', async () => {
+    const lines = await bundleOf(9, 6);
+    const leaves = lines.flatMap((text, n) => (text.includes('"leaf"') ? [n] : []));
+    for (const n of [...leaves, 0, lines.length - 1]) {
+      expect((await verify(lines.filter((_, at) => at !== n))).sound).toBe(false);
+      expect((await verify(lines.flatMap((text, at) => (at === n ? [text, text] : [text])))).sound).toBe(false);
+    }
+    for (const n of leaves.slice(1)) {
+      const moved = [...lines];
+      [moved[n], moved[n - 1]] = [moved[n - 1] ?? '', moved[n] ?? ''];
+      expect((await verify(moved)).sound).toBe(false);
+    }
+  });
+
+  it('that ends early is incomplete', async () => {
+    const lines = await bundleOf(5, 5);
+    for (let end = 0; end < lines.length; end++) {
+      const { findings } = await verify(lines.slice(0, end));
+      expect(findings.map(({ code }) => code)).toContain('bundle-incomplete');
+    }
+  });
+
+  it('that another key signed is not ours', async () => {
+    const lines = await bundleOf(5, 5);
+    const other = verifierKey(FACTS, rawPublicKey(generateKeyPairSync('ed25519').publicKey));
+    const verdict = await verifyBundle(each(lines), { keys: parseVerifierKeys(`${other}\n${keyOf(ACCESS)}`) });
+    expect(verdict.findings[0]).toMatchObject({ of: 'facts', code: 'checkpoint-unsigned' });
+    expect((await verifyBundle(each(lines))).notes).toEqual(['key-from-bundle']);
+  });
+
+  it('of fewer leaves than a checkpoint that was given is cut off, and one of another history is rewritten', async () => {
+    const long = await bundleOf(12, 8);
+    const head = (JSON.parse(long[0] ?? '') as { logs: { facts: { checkpoint: string } } }).logs.facts.checkpoint;
+    expect((await verify(await bundleOf(9, 8), [head])).findings).toContainEqual(
+      expect.objectContaining({ of: 'facts', code: 'cut-off', index: 9, until: 11 }),
+    );
+    const foreign = await note(FACTS, ['one', 'two', 'three']);
+    const { findings } = await verify(long, [foreign]);
+    expect(findings).toContainEqual(expect.objectContaining({ of: 'facts', code: 'checkpoint-differs', index: 3 }));
+  });
+
+  it.each([
+    '',
+    '{}',
+    'null',
+    '[]',
+    '{"bundle":"svd-hub-audit","v":2}',
+    '\0',
+    '{"bundle":"svd-hub-audit","v":1,"logs":{}}',
+  ])('is not %j', async (text) => {
+    const { sound, findings } = await verify([text]);
+    expect([sound, findings.some(({ code }) => code === 'bundle-malformed')]).toEqual([false, true]);
+  });
+});
+
+/** Spaces, and members that nobody reads. */
+function sameMeaning(changed: readonly string[], lines: readonly string[]): boolean {
+  const plain = (text: string): string => {
+    const { madeAt: _, ...value } = JSON.parse(text) as Record<string, unknown>;
+    return canonicalJson(value).replace(/"(key|checkpoint)":"[^"]*"/g, (member) => member.replace(/[^A-Za-z0-9]/g, ''));
+  };
+  return changed.every((text, n) => text === lines[n] || plain(text).length > 0);
+}

@@ -1,0 +1,37 @@
+import type { Finding, Findings } from './findings.ts';
+
+/** What was looked at of one log. Sizes in leaves. */
+export interface LogVerdict {
+  readonly size: number;
+  /** Leaves that a root which somebody vouched for covers, and agrees with. */
+  readonly covered: number;
+  /** Hex. */
+  readonly root: string;
+  readonly checkpoints: number;
+}
+export interface Verdict {
+  /** Nothing was found. */
+  readonly sound: boolean;
+  readonly facts: LogVerdict;
+  readonly access: LogVerdict;
+  /** The first bad index of each log first; at most 1,000. */
+  readonly findings: readonly Finding[];
+  /** How many there are. */
+  readonly found: number;
+  /** `key-from-directory`, `key-from-bundle`: the key came with what it signed, which proves nothing about who signed. */
+  readonly notes: readonly string[];
+}
+
+export const NOT_READ: LogVerdict = { size: 0, covered: 0, root: '', checkpoints: 0 };
+
+export const verdictOf = (
+  findings: Findings,
+  { facts, access, notes }: Pick<Verdict, 'facts' | 'access' | 'notes'>,
+): Verdict => ({
+  sound: findings.count === 0,
+  facts,
+  access,
+  findings: findings.sorted(),
+  found: findings.count,
+  notes,
+});
