@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { batchesFigure } from './batches.ts';
 import { childHub, type ChildHub } from './hub/child-hub.ts';
 import { governHub } from './hub/govern.ts';
 import { longStream } from './long-stream.ts';
@@ -7,12 +8,14 @@ import { figureTable, ratioOf, rounded, type Figure } from './measure/figures.ts
 import { machine } from './measure/machine.ts';
 import { fill, ndjsonFigure } from './ndjson.ts';
 import { readOptions, type BenchOptions, type Part } from './options.ts';
+import { duringIngestFigures } from './question-during-ingest.ts';
 import { questionFigures } from './question.ts';
 import { rebuildFigure } from './rebuild.ts';
 import { singlePostsFigure } from './single-posts.ts';
 
 const SINGLE_SHARE = 0.1;
-const FILES = ['facts.db', 'access.db', 'models.db'] as const;
+const BATCHES_SHARE = 0.5;
+const FILES = ['facts.db', 'access.db', 'trees.db', 'models.db'] as const;
 const progress = (text: string): void => void process.stderr.write(`  ${text}\n`);
 
 async function bench(options: BenchOptions): Promise<void> {
@@ -56,10 +59,11 @@ async function bench(options: BenchOptions): Promise<void> {
   }
 }
 
+const NEEDS_EVENTS: readonly Part[] = ['ndjson', 'rebuild', 'question', 'question-during-ingest'];
 /** In an order in which each needs nothing but what those before it left. */
 async function measure(hub: ChildHub, only: readonly Part[], events: number, seed: string): Promise<Figure[]> {
   const figures: Figure[] = [];
-  if (only.some((part) => part !== 'long-stream' && part !== 'single')) {
+  if (only.some((part) => NEEDS_EVENTS.includes(part))) {
     progress(`${events} events over NDJSON …`);
     const pushed = await fill(hub, events, seed);
     if (only.includes('ndjson')) figures.push(ndjsonFigure(hub, pushed));
@@ -68,6 +72,10 @@ async function measure(hub: ChildHub, only: readonly Part[], events: number, see
     progress('single posts …');
     figures.push(await singlePostsFigure(hub, Math.max(1, Math.round(events * SINGLE_SHARE)), seed));
   }
+  if (only.includes('batches')) {
+    progress('batches …');
+    figures.push(await batchesFigure(hub, Math.round(events * BATCHES_SHARE), seed));
+  }
   if (only.includes('rebuild')) {
     progress('rebuild …');
     figures.push(await rebuildFigure(hub));
@@ -75,6 +83,10 @@ async function measure(hub: ChildHub, only: readonly Part[], events: number, see
   if (only.includes('question')) {
     progress('questions …');
     figures.push(...(await questionFigures(hub)));
+  }
+  if (only.includes('question-during-ingest')) {
+    progress('questions during ingest …');
+    figures.push(...(await duringIngestFigures(hub, seed)));
   }
   return figures;
 }

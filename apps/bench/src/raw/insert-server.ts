@@ -10,13 +10,15 @@ export interface InsertServerStart {
   readonly like: string;
   /** Length of each answer's body. */
   readonly answerBytes: number;
+  /** Rows of a request, each with its share of the body; 1 when absent. */
+  readonly rows?: number;
 }
 export interface InsertServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** A bare `node:http` server in a process of its own: each request is one insert, durable before its answer. */
+/** A bare `node:http` server in a process of its own: each request is one insert or several, durable before its answer. */
 export async function insertServer(start: InsertServerStart): Promise<InsertServer> {
   const source = import.meta.url.endsWith('.ts');
   const worker = fileURLToPath(new URL(`./insert-worker.${source ? 'ts' : 'js'}`, import.meta.url));

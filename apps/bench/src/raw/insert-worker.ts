@@ -34,7 +34,7 @@ server.listen(0, '127.0.0.1', () => {
 });
 
 /** What is written for each request: a fact with its identity, or a copy of an access record. */
-function prepared(db: DatabaseSync, { kind, like }: InsertServerStart): (body: Buffer) => void {
+function prepared(db: DatabaseSync, { kind, like, rows = 1 }: InsertServerStart): (body: Buffer) => void {
   const hub = readHubFile(like);
   copySchema(hub, db);
   let next = 0;
@@ -44,9 +44,13 @@ function prepared(db: DatabaseSync, { kind, like }: InsertServerStart): (body: B
     const claim = db.prepare(insertInto('identities', 3));
     const fact = db.prepare(insertInto('facts', 10));
     return (body) => {
-      claim.run(randomBytes(16), next, randomBytes(32));
-      fact.run(next, 1, next, 1, 2, randomBytes(16).toString('hex'), Date.now(), randomBytes(16), metadata, body);
-      next++;
+      const share = Math.floor(body.length / rows);
+      for (let row = 0; row < rows; row++) {
+        const stored = body.subarray(row * share, (row + 1) * share);
+        claim.run(randomBytes(16), next, randomBytes(32));
+        fact.run(next, 1, next, 1, 2, randomBytes(16).toString('hex'), Date.now(), randomBytes(16), metadata, stored);
+        next++;
+      }
     };
   }
   const sample = rowsOf(hub, 'SELECT consumer, record FROM records ORDER BY number DESC LIMIT 1')[0];
