@@ -1,77 +1,23 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hub } from '#transport';
 import { ANALYSIS, HOST, MENTORS, POLICE, YOUTH_JUSTICE } from './agencies.ts';
 import { items, member } from './answers.ts';
-import { type DemoClient, signInAt } from './clients.ts';
+import { demoIsBuilt, runningDemo, type RunningDemo } from './testing/running-demo.ts';
 
-const BUILT = 'dist/apps/demo/src/main.js';
-const built = existsSync(BUILT);
-if (!built) process.stderr.write(`skipped: ${BUILT} is not built\n`);
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-(built ? describe : describe.skip)('the demo', () => {
-  let directory: string;
-  let port: number;
-  let running: ChildProcess | undefined;
-
+(demoIsBuilt() ? describe : describe.skip)('the demo', () => {
+  let demo: RunningDemo;
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'svd-demo-'));
-    port = await freePort();
+    demo = await runningDemo();
   });
-  afterAll(async () => {
-    await stop();
-    await rm(directory, { recursive: true });
-    await rm(`${directory}-checkpoints`, { recursive: true, force: true });
-  });
-
-  /** Starts it, and waits for what it prints when it is ready. */
-  async function start(): Promise<{ said: string; steps: string }> {
-    const args = [BUILT, '--port', String(port), '--directory', directory, '--events', '1000'];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    running = child;
-    let [said, steps] = ['', ''];
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (steps += text));
-    const ready = new Promise<void>((resolve, reject) => {
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
-        if (said.includes('connector -- push')) resolve();
-      });
-      child.once('exit', () => reject(new Error(steps)));
-    });
-    await ready;
-    return { said, steps };
-  }
-  /** As a person would look them up. */
-  function clients(): readonly DemoClient[] {
-    const args = [BUILT, '--port', String(port), '--directory', directory, '--print-clients'];
-    return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as readonly DemoClient[];
-  }
-  async function stop(): Promise<void> {
-    if (running?.exitCode !== null) return;
-    running.kill('SIGTERM');
-    await once(running, 'exit');
-  }
+  afterAll(() => demo.remove());
 
   /** Of what the demo and its hub wrote, nobody else reads anything. */
   async function expectsOwnersFiles(): Promise<void> {
-    const written = await readdir(directory, { recursive: true });
+    const written = await readdir(demo.directory, { recursive: true });
     expect(written).toEqual(expect.arrayContaining(['facts.db', 'hub.log']));
     const modes = await Promise.all(
-      written.map(async (name) => [name, (await stat(join(directory, name))).mode & 0o077]),
+      written.map(async (name) => [name, (await stat(join(demo.directory, name))).mode & 0o077]),
     );
     expect(modes.filter(([, others]) => others !== 0)).toEqual([]);
   }
@@ -89,12 +35,12 @@ async function freePort(): Promise<number> {
   }
 
   it('governs, publishes, freezes, answers and refuses through the API, and changes nothing on a second start', async () => {
-    const first = await start();
+    const first = await demo.start();
     expect(first.steps).toContain('agreement overall-picture in force');
     expect(first.steps).toMatch(/[1-9]\d* events accepted, 0 repeated, 0 quarantined/);
     expect(first.said).toContain('/v1/releases/police-incidents@1.2026-06.v1/table');
 
-    const signIn = signInAt(`http://127.0.0.1:${port}`, clients());
+    const signIn = demo.signIn();
     const june = '/v1/releases/police-incidents@1.2026-06.v1/table?rows=place.district';
     const asked = await signIn(ANALYSIS.agency, 'analyst').get(`${june}&purpose=sv-needs-assessment`);
     expect(asked.status).toBe(200);
@@ -120,11 +66,11 @@ async function freePort(): Promise<number> {
     expect(items(member(audited.body, 'data'), 'entries').map((entry) => member(entry, 'kind'))).toEqual(['refused']);
     await expectsOwnersFiles();
     await postsTheDocumentedEvent(signIn(POLICE.agency, 'publisher'));
-    await stop();
+    await demo.stop();
 
-    const second = await start();
+    const second = await demo.start();
     expect(second.steps).not.toContain('publishing');
     expect(second.steps).not.toContain('released');
-    await stop();
+    await demo.stop();
   }, 120_000);
 });
