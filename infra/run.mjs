@@ -79,7 +79,7 @@ function digestOf(folder) {
 async function build() {
   await install();
   const stamp = join(root, 'dist/.built');
-  const sources = ['apps', 'libs', 'package.json', 'tsconfig.base.json', 'tsconfig.build.json'];
+  const sources = ['apps', 'libs', 'infra/engines', 'package.json', 'tsconfig.base.json', 'tsconfig.build.json'];
   const changed = Math.max(...sources.map((path) => newest(join(root, path))));
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= changed) return;
   log('building …');

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ContractCounts, enginesLine } from './test-report.mjs';
 
 const scope = process.argv[2] ?? 'all';
 const bin = (name) => join('node_modules/.bin', name);
@@ -29,13 +30,16 @@ for (const [name, command, args] of checks) {
 
 const levels = scope === 'check' ? ['unit', 'prop'] : ['unit', 'prop', 'int', 'e2e'];
 const folder = mkdtempSync(join(tmpdir(), 'svd-test-'));
+const engines = join(folder, 'engines');
+const env = { ...process.env, SVD_ENGINES_REPORT: engines };
+const contracts = new ContractCounts();
 for (const level of levels) {
   const report = join(folder, `${level}.json`);
   const jest = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
   // end-to-end suites each start a hub of their own: one at a time keeps their figures and ports apart
   const workers = level === 'e2e' ? ['--runInBand'] : [];
   const args = [...jest, '--testPathPatterns', `\\.${level}\\.spec`, '--json', `--outputFile=${report}`, ...workers];
-  const done = spawnSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const done = spawnSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], env });
   let results;
   try {
     results = JSON.parse(readFileSync(report, 'utf8'));
@@ -56,11 +60,13 @@ for (const level of levels) {
   say(
     `${results.success ? 'ok  ' : 'FAIL'} ${level}: ${results.numPassedTests} passed, ${results.numFailedTests} failed, ${results.numPendingTests} skipped`,
   );
+  contracts.add(results);
   for (const suite of results.testResults)
     for (const test of suite.assertionResults) if (test.status === 'pending') say(`     skipped: ${test.fullName}`);
 }
+for (const line of contracts.lines()) say(line);
+say(enginesLine(engines));
 rmSync(folder, { recursive: true, force: true });
-say(`engines: SQLite real (node:sqlite) · EventStoreDB, PostgreSQL, Kafka: no adapter yet, nothing to run`);
 say(`took ${((Date.now() - began) / 1000).toFixed(0)} s`);
 say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 ? 0 : 1);

@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { EventStoreDBClient } from '@eventstore/db-client';
+
+/** A server for tests. `kill` (SIGKILL) and `restart` (same port, same data) are there when it is ours. */
+export interface EventStoreDbUnderTest {
+  readonly kind: 'stand-in' | 'real';
+  /** What it says of itself. */
+  readonly version: string;
+  /** Connection string for the client. */
+  readonly connection: string;
+  kill?(): Promise<void>;
+  restart?(): Promise<void>;
+  /** Ends one of ours, and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** The real server that `ESDB_URL` names, which is left as it is but for streams of random names; otherwise a stand-in of one's own. */
+export async function eventStoreDbUnderTest(): Promise<EventStoreDbUnderTest> {
+  const url = process.env['ESDB_URL'] ?? '';
+  const engine = url === '' ? await startStandIn() : await realEngine(url);
+  report(engine);
+  return engine;
+}
+
+/** Tells on which engine a run was: to `npm test`, which says it once, or at once where nobody asked. */
+function report({ kind, version }: EventStoreDbUnderTest): void {
+  const line = `EventStoreDB ${kind} ${version}\n`;
+  const file = process.env['SVD_ENGINES_REPORT'];
+  if (file === undefined) process.stderr.write(line);
+  else appendFileSync(file, line);
+}
+
+async function realEngine(connection: string): Promise<EventStoreDbUnderTest> {
+  return { kind: 'real', version: await versionOf(connection), connection, stop: async () => undefined };
+}
+
+async function startStandIn(): Promise<EventStoreDbUnderTest> {
+  const directory = mkdtempSync(join(tmpdir(), 'svd-eventstoredb-'));
+  const file = join(directory, 'log');
+  let running = await spawnStandIn(file, 0);
+  const { port } = running;
+  const kill = async (): Promise<void> => {
+    const { child } = running;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  const connection = `esdb://127.0.0.1:${port}?tls=false`;
+  return {
+    kind: 'stand-in',
+    version: await versionOf(connection),
+    connection,
+    kill,
+    restart: async () => {
+      running = await spawnStandIn(file, port);
+    },
+    stop: async () => {
+      await kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function spawnStandIn(
+  file: string,
+  port: number,
+): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+  const source = import.meta.url.endsWith('.ts');
+  const program = fileURLToPath(new URL(`./stand-in.${source ? 'ts' : 'js'}`, import.meta.url));
+  const args = ['--disable-warning=ExperimentalWarning', program, '--child', '--file', file, '--port', String(port)];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  for await (const line of createInterface(child.stdout)) return { child, port: Number(line) };
+  throw new Error('the stand-in ended before it listened');
+}
+
+async function versionOf(connection: string): Promise<string> {
+  const client = EventStoreDBClient.connectionString(connection);
+  // protected in its types: what the client itself goes by
+  const { capabilities } = client as unknown as { readonly capabilities: Promise<{ readonly serverVersion: string }> };
+  try {
+    return (await capabilities).serverVersion;
+  } finally {
+    await client.dispose();
+  }
+}
