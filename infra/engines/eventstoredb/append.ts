@@ -8,7 +8,7 @@ import { decideAppend, type Decision, type Expected } from './append-rules.ts';
 import type { Commits } from './commits.ts';
 import { undelete } from './delete.ts';
 import { empty, identifier, nameOf, refusal, streamDeleted } from './replies.ts';
-import { NO_STREAM, type ProposedEvent } from './stream-log.ts';
+import { NO_STREAM, type ProposedEvent, type StreamLog, type Write } from './stream-log.ts';
 
 /** Data of all events of one request together. */
 const MAX_APPEND_BYTES = 1_048_576;
@@ -46,18 +46,16 @@ class Request {
     return this.#bytes <= MAX_APPEND_BYTES;
   }
 
-  commit(commits: Commits): Promise<Outcome> {
-    const { log } = commits;
-    return commits.run((write): Outcome => {
-      const ids = this.events.map(({ id }) => id);
-      const decision = decideAppend(log, this.stream, this.expected, ids);
-      if (decision.outcome === 'repeat') return { ...decision, outcome: 'appended' };
-      if (decision.outcome !== 'write') return decision;
-      const created = Date.now();
-      if (log.isSoftDeleted(this.stream)) write(undelete(log, this.stream, created));
-      const position = write({ stream: this.stream, events: this.events, created });
-      return { outcome: 'appended', revision: Math.max(0, log.lastRevision(this.stream)), position };
-    });
+  /** Decides, and writes. */
+  commit(log: StreamLog, write: (write: Write) => number): Outcome {
+    const ids = this.events.map(({ id }) => id);
+    const decision = decideAppend(log, this.stream, this.expected, ids);
+    if (decision.outcome === 'repeat') return { ...decision, outcome: 'appended' };
+    if (decision.outcome !== 'write') return decision;
+    const created = Date.now();
+    if (log.isSoftDeleted(this.stream)) write(undelete(log, this.stream, created));
+    const position = write({ stream: this.stream, events: this.events, created });
+    return { outcome: 'appended', revision: Math.max(0, log.lastRevision(this.stream)), position };
   }
 }
 
@@ -84,11 +82,15 @@ export const append =
     call.on('end', () => {
       const whole = request;
       if (whole === undefined || refused) return;
-      void whole.commit(commits).then((outcome) => {
-        if (outcome.outcome === 'appended') answer(null, appended(outcome));
-        else if (outcome.outcome === 'deleted') answer(streamDeleted(whole.stream));
-        else answer(null, wrongRevision(whole.expected, outcome.actual));
-      });
+      // a call that is cut off ends its stream as well: what came is then not all of it, and nothing is kept
+      void commits
+        .run((write) => (call.cancelled ? undefined : whole.commit(commits.log, write)))
+        .then((outcome) => {
+          if (outcome === undefined) return;
+          if (outcome.outcome === 'appended') answer(null, appended(outcome));
+          else if (outcome.outcome === 'deleted') answer(streamDeleted(whole.stream));
+          else answer(null, wrongRevision(whole.expected, outcome.actual));
+        });
     });
   };
 
@@ -149,12 +151,14 @@ export const batchAppend =
         call.write(reply);
       } else if (part.getIsFinal()) {
         unanswered++;
-        void request.commit(commits).then((outcome) => {
-          settle(reply, request, outcome);
-          call.write(reply);
-          unanswered--;
-          endWhenAnswered();
-        });
+        void commits
+          .run((write) => request.commit(commits.log, write))
+          .then((outcome) => {
+            settle(reply, request, outcome);
+            call.write(reply);
+            unanswered--;
+            endWhenAnswered();
+          });
       }
     });
     call.on('end', () => {

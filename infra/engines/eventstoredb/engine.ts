@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { EventStoreDBClient } from '@eventstore/db-client';
 
-/** A server for tests. `kill` (SIGKILL) and `restart` (same port, same data) are there when it is ours. */
+/** A server for tests. When it is ours it can be killed (SIGKILL), restarted (same port, same data), and held still. */
 export interface EventStoreDbUnderTest {
   readonly kind: 'stand-in' | 'real';
   /** What it says of itself. */
@@ -16,6 +16,9 @@ export interface EventStoreDbUnderTest {
   readonly connection: string;
   kill?(): Promise<void>;
   restart?(): Promise<void>;
+  /** From here on it answers nothing, though connections to it stay open, until `thaw`. */
+  freeze?(): void;
+  thaw?(): void;
   /** Ends one of ours, and removes its data. */
   stop(): Promise<void>;
 }
@@ -60,6 +63,8 @@ async function startStandIn(): Promise<EventStoreDbUnderTest> {
     restart: async () => {
       running = await spawnStandIn(file, port);
     },
+    freeze: () => void running.child.kill('SIGSTOP'),
+    thaw: () => void running.child.kill('SIGCONT'),
     stop: async () => {
       await kill();
       rmSync(directory, { recursive: true, force: true });

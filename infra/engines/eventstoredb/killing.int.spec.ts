@@ -1,4 +1,4 @@
-import { EventStoreDBClient, START } from '@eventstore/db-client';
+import { binaryEvent, EventStoreDBClient, START } from '@eventstore/db-client';
 import {
   APPEND_PATHS,
   clientUnderTest,
@@ -10,8 +10,23 @@ import {
 } from './testing/client-under-test.ts';
 
 const test = clientUnderTest();
+const [, [, APPEND]] = APPEND_PATHS;
 /** Only ours is ours to kill: on a real server these are passed over, by name. */
 const ofOurs = process.env['ESDB_URL'] === undefined || process.env['ESDB_URL'] === '' ? it : it.skip;
+
+describe('EventStoreDB, held still', () => {
+  ofOurs('keeps nothing of an Append that was cut off while it was sent', async () => {
+    const [stream, data] = [newStream(), new Uint8Array(1_000)];
+    const wide = Array.from({ length: 400 }, () => binaryEvent({ type: 'T', data }));
+    await test.client.appendToStream(newStream(), event(), APPEND);
+    test.engine.freeze?.();
+    const cut = test.client.appendToStream(stream, wide, { ...APPEND, deadline: 100 });
+    expect(await failure(cut)).toMatchObject({ type: 'deadline-exceeded' });
+    test.engine.thaw?.();
+    for (let round = 0; round < 5; round++) await test.client.appendToStream(newStream(), event(), APPEND);
+    expect(await failure(revisions(test.client.readStream(stream)))).toMatchObject({ type: 'stream-not-found' });
+  });
+});
 
 describe('EventStoreDB, killed and started again', () => {
   const kill = () => test.engine.kill?.();

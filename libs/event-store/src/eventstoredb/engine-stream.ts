@@ -16,15 +16,22 @@ export interface EnginePage {
   /** Nothing follows, as far as the engine knew. */
   readonly last: boolean;
 }
-export type EngineOutcome = 'appended' | 'wrong-revision' | 'unknown';
+/** `misplaced`: appended, and not where it was planned: the stream was deleted, and went on at its next revision. */
+export type EngineOutcome = 'appended' | 'misplaced' | 'wrong-revision' | 'unknown';
 
 export const PAGE_EVENTS = 1_000;
 export const PAGE_BYTES = 4 * 1024 * 1024;
 /** Data of all events of a call together; past it the engine refuses the call. */
 export const APPEND_BYTES = 1_048_576;
+/**
+ * Appends that may wait for an answer at once. The client hands 16 on to a connection and queues the others; when the
+ * connection breaks, those in its queue end the process (an unhandled rejection).
+ */
+const MOST_UNANSWERED = 8;
 
 /**
- * A client over a connection string, which is handed on untouched.
+ * A client over a connection string, which is handed on untouched. The appends of all clients of a process share one
+ * table: to dispose of one while another's append is under way ends the process. A process that writes has one.
  * @throws Problem `connection-invalid` when it cannot be read; the string, which may hold a password, is not repeated.
  */
 export function connect(connection: string): EventStoreDBClient {
@@ -54,6 +61,7 @@ export class EngineStream {
   readonly #deadlineMs: number;
   /** With credentials the client appends by `Append`, without by `BatchAppend`. */
   readonly #options: { readonly requiresLeader: true; readonly credentials?: Credentials };
+  #unanswered = 0;
 
   constructor(client: EventStoreDBClient, name: string, deadlineMs: number, credentials?: Credentials) {
     this.#client = client;
@@ -64,17 +72,22 @@ export class EngineStream {
 
   /**
    * In one piece, as revision `next` and what follows. The same events may be sent again after `unknown`: their ids are
-   * told apart by the engine near the place where they are expected.
+   * told apart by the engine near the place where they are expected. Nothing is sent while too many wait for an answer.
    * @throws Problem for what the engine refused for good.
    */
   async append(events: readonly BinaryEventData[], next: number): Promise<EngineOutcome> {
+    if (this.#unanswered >= MOST_UNANSWERED) return 'unknown';
     const expectedRevision: ExpectedRevision = next === 0 ? NO_STREAM : BigInt(next - 1);
     const options = { ...this.#options, expectedRevision, deadline: this.#deadlineMs };
+    const answered = (): void => void this.#unanswered--;
+    this.#unanswered++;
     const appending = this.#client.appendToStream(this.name, [...events], options);
+    appending.then(answered, answered);
     try {
-      // false when the connection string asks that a wrong revision be no error
-      const { success } = await this.#within(appending);
-      return success ? 'appended' : 'wrong-revision';
+      // no success when the connection string asks that a wrong revision be no error
+      const { success, nextExpectedRevision } = await this.#within(appending);
+      if (!success) return 'wrong-revision';
+      return nextExpectedRevision === BigInt(next + events.length - 1) ? 'appended' : 'misplaced';
     } catch (error) {
       if (isWrongRevision(error)) return 'wrong-revision';
       const refusal = refusalOf(error);

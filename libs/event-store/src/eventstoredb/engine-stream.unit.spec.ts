@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { EventStoreDBClient } from '@eventstore/db-client';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { connect, engineEvent, EngineStream } from './engine-stream.ts';
 
 describe('a connection string', () => {
@@ -9,7 +9,18 @@ describe('a connection string', () => {
     'esdb://user:pass%40word@node-1:2113,node-2:2113,node-3:2113?nodePreference=leader&connectionName=c-1',
     'esdb+discover://user:word@cluster.example:2113?maxDiscoverAttempts=3&gossipTimeout=2&connectionName=c-1',
   ])('reaches the client as it is: %s', (connection) => {
-    expect(connect(connection).connectionName).toBe('c-1');
+    const given: unknown[] = [];
+    const original = EventStoreDBClient.connectionString.bind(EventStoreDBClient);
+    EventStoreDBClient.connectionString = (text) => {
+      given.push(text);
+      return original(text);
+    };
+    try {
+      expect(connect(connection).connectionName).toBe('c-1');
+      expect(given).toEqual([connection]);
+    } finally {
+      EventStoreDBClient.connectionString = original;
+    }
   });
 
   it.each([
@@ -73,7 +84,12 @@ describe('the stream of the facts log', () => {
   };
 
   it.each<[string, () => Promise<unknown>, string]>([
-    ['an answer', async () => ({ success: true }), 'appended'],
+    ['an answer', async () => ({ success: true, nextExpectedRevision: 0n }), 'appended'],
+    [
+      'an answer of a stream that was deleted and went on',
+      async () => ({ success: true, nextExpectedRevision: 7n }),
+      'misplaced',
+    ],
     [
       'a wrong revision by BatchAppend',
       () => Promise.reject(told('wrong-expected-version', { message: '' })),
@@ -88,6 +104,21 @@ describe('the stream of the facts log', () => {
     ['silence', () => new Promise(() => undefined), 'unknown'],
   ])('takes %s for what it is', async (_, outcome, expected) => {
     expect(await appended(outcome)).toBe(expected);
+  });
+
+  it('sends nothing more while eight appends wait for an answer', async () => {
+    let sent = 0;
+    let answer = (_: unknown): void => undefined;
+    const silence = () => {
+      sent++;
+      return new Promise((resolve) => (answer = resolve));
+    };
+    for (let i = 0; i < 10; i++) expect(await appended(silence)).toBe('unknown');
+    expect(sent).toBe(8);
+    answer({ success: true });
+    await new Promise((resolve) => setImmediate(resolve));
+    await appended(silence);
+    expect(sent).toBe(9);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { HUB_SOURCE, position } from '#kernel';
+import { HUB_SOURCE, position, Problem } from '#kernel';
 import { eventStoreDbUnderTest, type EventStoreDbUnderTest } from '../../../../infra/engines/eventstoredb/engine.ts';
 import type { StoredFact } from '../ports.ts';
 import { describeFactsContract } from '../testing/facts-contract.ts';
@@ -201,6 +201,21 @@ describe('facts on one stream', () => {
     await expect(openOn(stream)).rejects.toMatchObject({ code: 'store-damaged', index: 0 });
   });
 
+  it('are missed where a stream was deleted, also when the next append lands behind them', async () => {
+    const stream = newStream();
+    const event = jsonEvent({ type: 'foreign', data: {} });
+    await raw((client) => client.appendToStream(stream, event));
+    await raw((client) => client.deleteStream(stream));
+    const { writer } = await open(stream);
+    const damaged = { code: 'store-damaged', index: 0 };
+    await expect(writer.append([placed('a')])).rejects.toMatchObject(damaged);
+    await expect(writer.append([placed('b')])).rejects.toMatchObject(damaged);
+    expect(writer.writable()).toBe(false);
+    await expect(openOn(stream)).rejects.toMatchObject(damaged);
+    await raw((client) => client.tombstoneStream(stream));
+    await expect(openOn(stream)).rejects.toMatchObject({ code: 'store-damaged' });
+  });
+
   it('fill a call to its bound, and no further', async () => {
     const { writer, reader } = await open(newStream());
     const stored = new Uint8Array(524);
@@ -211,6 +226,28 @@ describe('facts on one stream', () => {
     await expect(writer.append(wide)).rejects.toThrow(RangeError);
     expect(await writer.appendEach(wide, 'lane')).toHaveLength(1_000);
     expectGapless(await readEverything(reader));
+  });
+
+  it('wait out a server that answers nothing, and know what became of them', async () => {
+    if (engine.freeze === undefined || engine.thaw === undefined) return;
+    for (const over of [{}, { credentials }]) {
+      const { writer, reader } = await open(newStream(), { ...over, deadlineMs: 1_000 });
+      const batch = (name: string) =>
+        manyPlaced(500, name).map(({ stream, fact }) => ({ stream, fact: { ...fact, stored: new Uint8Array(1_000) } }));
+      await writer.append([placed('first')]);
+      engine.freeze();
+      const frozen = ['a', 'b', 'c'].map((name) => writer.append(batch(name)));
+      for (const { status } of await Promise.allSettled(frozen)) expect(status).toBe('rejected');
+      expect(writer.writable()).toBe(false);
+      engine.thaw();
+      for (const name of ['c', 'b', 'a']) {
+        const sent = () => writer.append(batch(name)).catch((error: unknown) => error);
+        while ((await sent()) instanceof Problem) await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      const facts = await readEverything(reader);
+      expectGapless(facts);
+      expect(facts).toHaveLength(1 + 3 * 500);
+    }
   });
 
   it('survive a server that is killed while they are appended, each once', async () => {

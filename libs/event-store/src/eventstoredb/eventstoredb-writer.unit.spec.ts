@@ -109,6 +109,18 @@ describe('writer of a stream', () => {
     expect((await readEverything(reader)).map(({ id }) => id)).toEqual(['a-0', 'a-1', 'a-2', 'b']);
   });
 
+  it('acknowledges nothing of a batch that landed in part', async () => {
+    const { writer, reader } = await open();
+    engine.script.push({ lands: 'in-part', told: 'unknown' });
+    const batch = manyPlaced(3, 'a');
+    await expect(writer.append(batch)).rejects.toMatchObject(unavailable);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await writer.append(batch)).toMatchObject({
+      results: [{ status: 'repeated', position: '0' }, { position: '1' }, { position: '2' }],
+    });
+    expect((await readEverything(reader)).map(({ id }) => id)).toEqual(['a-0', 'a-1', 'a-2']);
+  });
+
   it('rejects what waited behind an append that was given up, and serves what comes when the engine is back', async () => {
     const { writer } = await open();
     engine.down = true;

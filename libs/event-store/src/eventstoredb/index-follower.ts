@@ -73,6 +73,11 @@ export class IndexFollower {
     if (!(await this.#isOfThisLog())) throw this.#fatal(new Problem('log-rolled-back'));
   }
 
+  /** The log can't be what it was: the Problem with which everything is refused from here on. */
+  damagedAt(index: number): Problem {
+    return this.#fatal(new Problem('store-damaged', { index }));
+  }
+
   /** While facts below `end` are being appended here, they are not read back: they are taken in when that is settled. */
   async during<T>(end: number, appending: Promise<T>): Promise<T> {
     this.#awaited = end;

@@ -14,7 +14,8 @@ const LONGEST_WAIT_MS = 500;
  * facts do, and the index knows them now. A call of unknown outcome is settled by reading back at the planned place: our
  * nonce there, or another's, or nothing yet. What is not there yet may still land, so that only the very same request is
  * sent again: it can land once, there or nowhere.
- * @throws Problem `store-unavailable` when `patience` milliseconds did not settle it: the outcome is then unknown.
+ * @throws Problem `store-unavailable` when `patience` milliseconds did not settle it: the outcome is then unknown;
+ * `store-damaged` when it landed elsewhere.
  */
 export async function settleAppend(
   stream: Engine,
@@ -32,6 +33,7 @@ export async function settleAppend(
       follower.appended(plan.fresh);
       return true;
     }
+    if (outcome === 'misplaced') throw follower.damagedAt(plan.next);
     if (outcome === 'wrong-revision' && !uncertain) {
       await follower.catchUp();
       // refused, and yet there is nothing that the index lacked
@@ -49,16 +51,26 @@ export async function settleAppend(
   }
 }
 
+/** Ours only when the last of it lies where it was planned: the engine keeps all of a call or nothing, and this holds it to that. */
 async function readBack(
   stream: Engine,
   follower: IndexFollower,
   { next, fresh }: Planned,
 ): Promise<'ours' | 'another' | 'nothing' | 'unknown'> {
+  const nonceAt = async (at: number): Promise<Uint8Array | undefined> => {
+    const event = await stream.at(at);
+    return event === undefined ? undefined : follower.decode(event).nonce;
+  };
+  const isOurs = (nonce: Uint8Array, index: number): boolean => {
+    const ours = fresh.at(index)?.fact.nonce;
+    return ours !== undefined && sameBytes(nonce, ours);
+  };
   try {
-    const event = await stream.at(next);
-    if (event === undefined) return 'nothing';
-    const nonce = fresh[0]?.fact.nonce;
-    return nonce !== undefined && sameBytes(follower.decode(event).nonce, nonce) ? 'ours' : 'another';
+    const first = await nonceAt(next);
+    if (first === undefined) return 'nothing';
+    if (!isOurs(first, 0)) return 'another';
+    const last = await nonceAt(next + fresh.length - 1);
+    return last !== undefined && isOurs(last, -1) ? 'ours' : 'unknown';
   } catch (error) {
     if (isUnavailable(error)) return 'unknown';
     throw error;

@@ -4,7 +4,7 @@ import type { Engine, EngineEvent, EngineOutcome, EnginePage } from '../engine-s
 
 /** What becomes of one append: whether and when it lands, and what its caller is told. */
 export interface Scripted {
-  readonly lands: 'at-once' | 'late' | 'never';
+  readonly lands: 'at-once' | 'late' | 'never' | 'in-part';
   readonly told: 'truth' | 'unknown';
 }
 type Listener = Parameters<Engine['listen']>[1];
@@ -30,6 +30,8 @@ export class ScriptedEngine implements Engine {
     if (this.down) return 'unknown';
     const { lands, told } = this.script.shift() ?? { lands: 'at-once', told: 'truth' };
     if (lands === 'late') this.#late.push(() => this.land(events, next));
+    // no engine should: it keeps all of a call or nothing
+    if (lands === 'in-part') this.land(events.slice(0, 1), next);
     const outcome = lands === 'at-once' ? this.land(events, next) : 'unknown';
     return told === 'truth' ? outcome : 'unknown';
   }
