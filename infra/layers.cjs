@@ -51,6 +51,13 @@ for (const [vendor, places] of Object.entries(vendors)) {
   });
 }
 forbidden.push({
+  name: 'verifier-alone',
+  comment: 'what checks the hub shares no code with it (ADR 0005)',
+  severity: 'error',
+  from: { path: '^libs/audit/src/verify(/|\\.)', pathNot: tests },
+  to: { path: '^(libs|apps)/', pathNot: '^libs/audit/src/verify/' },
+});
+forbidden.push({
   name: 'no-cycles',
   comment: 'a cycle throws at start; one of types alone does not exist at run time',
   severity: 'error',

@@ -70,6 +70,14 @@ describe('layer rules', () => {
       'vendor-nestjs',
     ],
     [
+      'a verifier that shares code with what it checks',
+      {
+        'libs/audit/src/verify/check.ts': "export { made } from '../trees/made.ts';\n",
+        'libs/audit/src/trees/made.ts': 'export const made = 1;\n',
+      },
+      'verifier-alone',
+    ],
+    [
       'a cycle',
       {
         'libs/kernel/src/index.ts': "export * from './other.ts';\n",

@@ -45,8 +45,8 @@ const TRANSLATED: Readonly<Record<string, string>> = {
   'where-malformed': 'libs/hub/src/read-release-table.ts',
 };
 
-/** Programs at an agency and what only they use: their codes are theirs to tell. */
-const ELSEWHERE = /^(apps\/(?!hub\/)|libs\/(connectors|transport)\/)/;
+/** Programs at an agency or an auditor and what only they use: their codes are theirs to tell. */
+const ELSEWHERE = /^(apps\/(?!hub\/)|libs\/(connectors|transport|audit\/src\/verify)\/)/;
 
 const sources = ['libs', 'apps']
   .flatMap((root) => readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => `${root}/${file}`))

@@ -1,63 +1,73 @@
-import { DatabaseSync } from 'node:sqlite';
 import { ACCESS_RECORDED, commitmentOf, HUB, leafText } from './commitment.ts';
-import type { Findings } from './findings.ts';
+import type { FindingCode, Findings } from './findings.ts';
 import type { LogCheck } from './log-check.ts';
 import { leafHash } from './rfc6962.ts';
+import { isRow, Snapshot, whole } from './snapshot.ts';
 
 type Row = [number, string, number, string, Uint8Array, Uint8Array];
+const ROW = ['whole', 'text', 'time', 'text', 'bytes', 'bytes'] as const;
+const COLUMNS = [whole('number'), 'id', whole('time'), 'consumer', 'nonce', 'record'];
 
-/** `access.db` as it lies on file, in one read transaction. */
+/** `access.db` as it lies on file, at one moment. */
 export class AccessFile {
-  readonly #db: DatabaseSync;
+  readonly #snapshot: Snapshot;
   readonly #findings: Findings;
 
   constructor(file: string, findings: Findings) {
-    this.#db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
-    this.#db.exec('BEGIN');
+    this.#snapshot = new Snapshot(file);
     this.#findings = findings;
   }
 
   /** Feeds every row to the check, in order; what stands beside a record must be what the record says. */
   check(check: LogCheck): void {
-    const rows = this.#db.prepare('SELECT number, id, time, consumer, nonce, record FROM records ORDER BY number');
+    const { db } = this.#snapshot;
+    const rows = db.prepare(`SELECT ${COLUMNS.join(', ')} FROM records ORDER BY records.number`);
     rows.setReturnArrays(true);
-    const restsOn = this.#db.prepare('SELECT agreement FROM agreements WHERE number = ? ORDER BY agreement');
+    const restsOn = db.prepare('SELECT agreement FROM agreements WHERE number = ? ORDER BY agreement');
     let [before, agreements] = [-Infinity, 0];
-    for (const [index, id, time, consumer, nonce, record] of rows.iterate() as unknown as Iterable<Row>) {
-      if (index < check.length) {
-        this.#findings.add({ of: 'access', code: 'row-misnumbered', index });
+    for (const row of rows.iterate() as unknown as Iterable<Row>) {
+      if (!check.comesNext(row[0])) continue;
+      if (!isRow(row, ROW)) {
+        this.#say('row-malformed', row[0]);
+        check.addUnreadable();
         continue;
       }
-      while (check.length < index) check.addMissing();
-      if (time < before) this.#findings.add({ of: 'access', code: 'time-falls', index });
+      const [index, id, time, consumer, nonce, record] = row;
+      if (time < before) this.#say('time-falls', index);
       before = time;
       const commitment = commitmentOf({ nonce, source: HUB, id, stream: 'access', metadata: '{}', stored: record });
       check.add(leafHash(leafText(ACCESS_RECORDED, time, commitment)));
       const beside = restsOn.all(index).map(({ agreement }) => String(agreement));
       agreements += beside.length;
-      if (!isBeside(record, id, consumer, beside)) this.#findings.add({ of: 'access', code: 'record-wrong', index });
+      if (!isBeside(record, id, consumer, beside)) this.#say('record-wrong', index);
     }
-    const all = Number(this.#db.prepare('SELECT count(*) AS count FROM agreements').get()?.['count']);
-    if (all !== agreements) {
-      const row = this.#db
-        .prepare('SELECT min(number) AS number FROM agreements WHERE number NOT IN (SELECT number FROM records)')
-        .get();
-      this.#findings.add({
-        of: 'access',
-        code: 'record-wrong',
-        index: Number(row?.['number'] ?? 0),
-        what: 'agreements',
-      });
-    }
+    const all = Number(db.prepare('SELECT count(*) AS count FROM agreements').get()?.['count']);
+    const stray = all === agreements ? undefined : this.#strayAgreement();
+    if (stray !== undefined) this.#say('record-wrong', stray, 'agreements');
+  }
+
+  /** Number of the first record that something rests on and that is not there. */
+  #strayAgreement(): number | undefined {
+    const row = this.#snapshot.db
+      .prepare(
+        `SELECT ${whole('number')} AS number FROM agreements WHERE number NOT IN (SELECT number FROM records)
+         ORDER BY agreements.number LIMIT 1`,
+      )
+      .get();
+    return row === undefined ? undefined : Number(row['number']);
+  }
+
+  #say(code: FindingCode, index: number, what?: string): void {
+    this.#findings.add({ of: 'access', code, index, ...(what === undefined ? {} : { what }) });
   }
 
   /** Whether SQLite can read the whole file, its indexes too. */
   isWhole(): boolean {
-    return this.#db.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'] === 'ok';
+    return this.#snapshot.isWhole();
   }
 
   close(): void {
-    this.#db.close();
+    this.#snapshot.close();
   }
 }
 

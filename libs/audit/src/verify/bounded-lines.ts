@@ -1,6 +1,6 @@
 const MOST_CHARACTERS = 1_048_576;
 
-/** Lines of a text that comes in pieces; one that is too long is cut, and what is cut is no line of a bundle. */
+/** Lines of a text that comes in pieces; the first that is too long becomes an empty one, which is no line of a bundle, and nothing follows it. */
 export async function* boundedLines(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
@@ -10,7 +10,7 @@ export async function* boundedLines(chunks: AsyncIterable<Uint8Array | string>):
     rest = lines.pop() ?? '';
     yield* lines;
     if (rest.length > MOST_CHARACTERS) {
-      yield rest.slice(0, MOST_CHARACTERS);
+      yield '';
       return;
     }
   }

@@ -147,7 +147,14 @@ describe('a bundle', () => {
     const lines = await bundleOf(5, 5);
     const other = verifierKey(FACTS, rawPublicKey(generateKeyPairSync('ed25519').publicKey));
     const verdict = await verifyBundle(each(lines), { keys: parseVerifierKeys(`${other}\n${keyOf(ACCESS)}`) });
-    expect(verdict.findings[0]).toMatchObject({ of: 'facts', code: 'checkpoint-unsigned' });
+    // the rows are nobody's word, from the first; so say both checkpoints, the earlier and the head
+    expect(verdict.findings).toEqual([
+      { of: 'facts', code: 'uncovered', index: 0, until: 4 },
+      { of: 'facts', code: 'checkpoint-unsigned', index: 3, what: 'line 2' },
+      { of: 'facts', code: 'checkpoint-unsigned', index: 5, what: 'head of the bundle' },
+    ]);
+    expect(verdict.facts).toMatchObject({ size: 5, covered: 0, checkpoints: 0 });
+    expect(verdict.access).toMatchObject({ size: 5, covered: 5 });
     expect((await verifyBundle(each(lines))).notes).toEqual(['key-from-bundle']);
   });
 

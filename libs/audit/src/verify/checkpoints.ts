@@ -2,6 +2,8 @@ import type { Findings } from './findings.ts';
 import type { VouchedRoot } from './log-check.ts';
 import { isSignedBy, readHead, type VerifierKey } from './signed-note.ts';
 
+export type Log = 'facts' | 'access';
+
 /** A checkpoint and where it was found. */
 export interface FoundCheckpoint {
   readonly note: string;
@@ -12,7 +14,7 @@ export interface FoundCheckpoint {
 
 /** Those that the keys of this log signed; each of the others is a finding. */
 export function vouchedCheckpoints(
-  log: 'facts' | 'access',
+  log: Log,
   found: readonly FoundCheckpoint[],
   keys: readonly VerifierKey[],
   findings: Findings,
@@ -26,4 +28,11 @@ export function vouchedCheckpoints(
     findings.add({ of: log, code: 'checkpoint-unsigned', what, ...(index === undefined ? {} : { index }) });
     return [];
   });
+}
+
+/** Checkpoints that the auditor was given, under the log that each names; one that names none is no log's, and is not passed over. */
+export function givenCheckpoints(given: readonly string[], log: Log): readonly FoundCheckpoint[] {
+  return given
+    .filter((note) => (readHead(note)?.origin.endsWith('/access') === true) === (log === 'access'))
+    .map((note) => ({ note, what: 'checkpoint that was given' }));
 }

@@ -35,8 +35,10 @@ export interface ReadLeaf {
   readonly recordedTime: string;
   readonly type: string;
 }
+const MOST_CHARACTERS = 1_024;
 /** Reads a leaf's text; undefined for any other text. */
 export function readLeaf(leaf: string): ReadLeaf | undefined {
+  if (leaf.length > MOST_CHARACTERS) return undefined;
   const [, commitment, recordedTime, type] = LEAF.exec(leaf) ?? [];
   if (commitment === undefined || recordedTime === undefined || type === undefined) return undefined;
   try {

@@ -3,6 +3,7 @@ export const FINDINGS = {
   'file-missing': 'A file of the directory is not there.',
   'file-damaged': 'SQLite cannot read the file through, or the file is no database of the hub’s.',
   'row-missing': 'A row that the tree covers is not in the log: it was deleted.',
+  'row-malformed': 'A column of the row holds what it cannot hold.',
   'row-changed': 'The row is not what the tree was made of.',
   'row-misnumbered': 'The row has a number that another has or that none can have.',
   'cut-off':
@@ -18,14 +19,20 @@ export const FINDINGS = {
   'tile-changed': 'A tile of the tree is not what the log and the signed checkpoints give.',
   'tile-missing': 'A tile of the tree is not there.',
   'checkpoint-unsigned': 'A checkpoint is not signed by a key that was given, or is of another log.',
+  'checkpoint-missing':
+    'The directory of checkpoints outside the backup lacks one that the tree has: it was taken away or put back.',
   'checkpoint-differs': 'A signed checkpoint is at odds with the log, and others are not.',
   'log-rewritten': 'From some checkpoint on the log is not what was signed: rows changed between the two indexes.',
   'anchor-differs': 'A fact anchors another root of the access log than its records give.',
+  'artefact-missing': 'An artefact that a fact names is not there.',
   'artefact-changed': 'The artefact is not what its name is the digest of.',
+  uncovered: 'No signed checkpoint covers the row, though the tree or the bundle holds it: it is nobody’s word.',
   'leaf-malformed': 'A leaf is not of the form that leaves have.',
   'leaf-unopened': 'What should open a leaf is not there, or gives another commitment.',
   'bundle-malformed': 'A line is not what a bundle has there.',
   'bundle-incomplete': 'The bundle ends before its end.',
+  'receipt-malformed': 'The receipt is not of the form that receipts have.',
+  'proof-missing': 'The receipt has no proof: it was fetched before a checkpoint covered the event.',
   'proof-wrong': 'The path does not lead from the leaf to the signed root.',
   inconsistent: 'The log did not just grow since the checkpoint that was kept: one of the two was never true.',
 } as const;
@@ -57,6 +64,11 @@ export class Findings {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** Whether a finding names this row. */
+  isNamed(of: Finding['of'], index: number): boolean {
+    return this.#all.some((finding) => finding.of === of && finding.index === index && finding.until === undefined);
   }
 
   /** The first bad index of each log first. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { ACCESS_RECORDED, commitmentOf, HUB, leafText, type Opening } from './commitment.ts';
 import { leafHash, sameHash } from './rfc6962.ts';
+import { Snapshot } from './snapshot.ts';
 import { TreeFile } from './tree-file.ts';
 
 /** What a row commits to. Of a fact no payload is shown; an access record has none. */
@@ -53,8 +53,9 @@ export function inspectRow(directory: string, log: 'facts' | 'access', index: nu
 function factAt(file: string, position: number): Row | undefined {
   const row = oneOf(
     file,
-    `SELECT t.name AS type, f.recorded, s.name AS stream, o.name AS source, f.id, f.nonce, f.metadata, f.stored
-     FROM facts f JOIN names t ON t.no = f.type JOIN names s ON s.no = f.stream JOIN names o ON o.no = f.source
+    `SELECT coalesce(t.name, '') AS type, f.recorded, coalesce(s.name, '') AS stream, coalesce(o.name, '') AS source, f.id,
+       f.nonce, f.metadata, f.stored
+     FROM facts f LEFT JOIN names t ON t.no = f.type LEFT JOIN names s ON s.no = f.stream LEFT JOIN names o ON o.no = f.source
      WHERE f.position = ?`,
     position,
   );
@@ -72,11 +73,11 @@ function recordAt(file: string, number: number): Row | undefined {
 }
 
 function oneOf(file: string, sql: string, key: number): Record<string, unknown> | undefined {
-  const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+  const snapshot = new Snapshot(file);
   try {
-    return db.prepare(sql).get(key);
+    return snapshot.db.prepare(sql).get(key);
   } finally {
-    db.close();
+    snapshot.close();
   }
 }
 

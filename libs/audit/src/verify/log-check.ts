@@ -13,6 +13,10 @@ export type KeptLeaves = (index: number) => Uint8Array | undefined;
 
 type Verdict = 'agrees' | 'tree-agrees' | 'disagrees';
 const MOST_PENDING = 1_000;
+/** A gap that is longer is not filled row by row: whoever can write a number can write any. */
+const MOST_MISSING = 1_000_000;
+/** Hash of no leaf. */
+const NONE = Buffer.alloc(32);
 
 /**
  * Holds the leaves of one log, as they come, against the tree that was kept and against every root that was vouched for,
@@ -26,7 +30,7 @@ export class LogCheck {
   readonly #kept: KeptLeaves | undefined;
   readonly #fromLog = new CompactTree();
   readonly #fromTree = new CompactTree();
-  /** Leaves that differ from the kept hash, since the last vouched root. */
+  /** Leaves that differ from the kept hash, since the last vouched root that agreed. */
   #pending: number[] = [];
   #next = 0;
   #agreed = 0;
@@ -51,40 +55,76 @@ export class LogCheck {
     return this.#next;
   }
 
+  /** Leaves that a vouched root covers, and agrees with. */
+  get covered(): number {
+    return this.#agreed;
+  }
+
   root(): Uint8Array {
     return this.#fromLog.root();
   }
 
+  /** The next row is number `index`: what lacks in front of it is missing. False where it can have no such number. */
+  comesNext(index: number): boolean {
+    if (!Number.isSafeInteger(index) || index < this.#next) {
+      this.#say({ code: 'row-misnumbered', index: Number.isSafeInteger(index) ? index : this.#next });
+      return false;
+    }
+    if (index - this.#next > MOST_MISSING) {
+      this.#say({ code: 'row-missing', index: this.#next, until: index - 1 });
+      // no root that was signed comes out of what follows
+      this.#append(NONE, NONE);
+      this.#next = index;
+    }
+    while (this.#next < index) this.#addMissing();
+    return true;
+  }
+
   add(hash: Uint8Array): void {
     const kept = this.#kept?.(this.#next);
-    this.#fromLog.append(hash);
-    this.#fromTree.append(kept ?? hash);
     if (kept !== undefined && !sameHash(kept, hash) && this.#pending.length < MOST_PENDING)
       this.#pending.push(this.#next);
-    this.#next++;
+    this.#append(hash, kept ?? hash);
     this.#judge();
+  }
+
+  /** A row of which no leaf can be made. */
+  addUnreadable(): void {
+    this.add(NONE);
   }
 
   /** A row that is not there: what follows keeps its place where the tree tells what was here. */
-  addMissing(): void {
+  #addMissing(): void {
     this.#say({ code: 'row-missing', index: this.#next });
-    const kept = this.#kept?.(this.#next) ?? Buffer.alloc(32);
-    this.#fromLog.append(kept);
-    this.#fromTree.append(kept);
-    this.#next++;
+    const kept = this.#kept?.(this.#next) ?? NONE;
+    this.#append(kept, kept);
     this.#judge();
   }
 
-  /** The log is at its end. `keptLeaves`: how many the tree has. Returns how many leaves a vouched root covers. */
-  end(keptLeaves = 0): number {
+  #append(ofLog: Uint8Array, ofTree: Uint8Array): void {
+    this.#fromLog.append(ofLog);
+    this.#fromTree.append(ofTree);
+    this.#next++;
+  }
+
+  /** The log is at its end. `leaves`: how many there must be, each of them covered by something that was vouched for. */
+  end(leaves: number): void {
+    this.stop();
+    const last = this.#vouched.at(-1);
+    const vouched = last?.size ?? 0;
+    const most = Math.max(leaves, vouched);
+    if (most > this.#next) {
+      const what = vouched > this.#next ? last?.what : 'tree';
+      this.#say({ code: 'cut-off', index: this.#next, until: most - 1, ...(what === undefined ? {} : { what }) });
+    }
+    if (leaves > vouched) this.#say({ code: 'uncovered', index: vouched, until: leaves - 1 });
+  }
+
+  /** Nothing more can be read of the log, whether it goes on or not. */
+  stop(): void {
     // what nobody vouched for yet: the tree is all there is
-    for (const index of this.#pending) this.#say({ code: 'row-changed', index });
+    for (const index of this.#pending.splice(0)) this.#say({ code: 'row-changed', index });
     this.#rewritten();
-    const beyond = this.#vouched.slice(this.#checked);
-    const most = Math.max(keptLeaves, ...beyond.map(({ size }) => size));
-    if (most > this.#next)
-      this.#say({ code: 'cut-off', index: this.#next, until: most - 1, what: beyond.at(-1)?.what ?? 'tree' });
-    return this.#agreed;
   }
 
   #judge(): void {
@@ -106,15 +146,16 @@ export class LogCheck {
       case 'agrees':
         for (const index of pending)
           this.#findings.add({ of: 'trees', code: 'tile-changed', index, what: `${this.#of} level 0` });
-        for (const { size, what, kind } of this.#odd.splice(0))
-          this.#say({ code: kind === 'anchor' ? 'anchor-differs' : 'checkpoint-differs', index: size, what });
         this.#agreed = vouched.size;
+        this.#fromTree.become(this.#fromLog);
+        this.#differ();
         return;
       case 'tree-agrees':
         for (const index of pending) this.#say({ code: 'row-changed', index });
-        // from here on the log is judged by what was signed, not by the row that is bad
-        this.#replaceByTree();
         this.#agreed = vouched.size;
+        // from here on the log is judged by what was signed, not by the row that is bad
+        this.#fromLog.become(this.#fromTree);
+        this.#differ();
         return;
       case 'disagrees':
         this.#pending = pending;
@@ -122,15 +163,21 @@ export class LogCheck {
     }
   }
 
-  #replaceByTree(): void {
-    this.#fromLog.become(this.#fromTree);
+  /** Of what disagreed: all that no more than the log of now is held against. */
+  #differ(): void {
+    const odd = this.#odd.filter(({ size }) => size <= this.#agreed);
+    for (const { size, what, kind } of odd)
+      this.#say({ code: kind === 'anchor' ? 'anchor-differs' : 'checkpoint-differs', index: size, what });
+    this.#odd = this.#odd.filter(({ size }) => size > this.#agreed);
   }
 
   #rewritten(): void {
+    this.#differ();
     const [first] = this.#odd;
     if (first === undefined) return;
-    if (first.kind === 'anchor') this.#say({ code: 'anchor-differs', index: first.size, what: first.what });
-    else this.#say({ code: 'log-rewritten', index: this.#agreed, until: first.size - 1, what: first.what });
+    const signed = this.#odd.some(({ kind }) => kind === 'checkpoint');
+    const code = signed ? 'log-rewritten' : 'anchor-differs';
+    this.#say({ code, index: this.#agreed, until: first.size - 1, what: first.what });
   }
 
   #say(finding: Omit<Finding, 'of'>): void {

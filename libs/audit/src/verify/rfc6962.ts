@@ -43,6 +43,7 @@ export class CompactTree {
 
 const isOdd = (n: number): boolean => n % 2 === 1;
 const halved = (n: number): number => Math.floor(n / 2);
+const isPowerOfTwo = (n: number): boolean => n === 1 || (!isOdd(n) && isPowerOfTwo(n / 2));
 
 /** RFC 9162 §2.1.3.2: whether the path leads from the leaf at `index` to the root of a tree of `size`. */
 export function isIncluded(
@@ -74,7 +75,7 @@ export function isConsistent(from: SizedRoot, to: SizedRoot, path: readonly Uint
   if (from.size > to.size || from.size === 0) return false;
   if (from.size === to.size) return path.length === 0 && sameHash(from.root, to.root);
   // a whole subtree is its own first node
-  const [first, ...nodes] = Number.isInteger(Math.log2(from.size)) ? [from.root, ...path] : path;
+  const [first, ...nodes] = isPowerOfTwo(from.size) ? [from.root, ...path] : path;
   let [fn, sn] = [from.size - 1, to.size - 1];
   while (isOdd(fn)) [fn, sn] = [halved(fn), halved(sn)];
   const roots = first === undefined ? undefined : rootsAlong(first, { fn, sn }, nodes);

@@ -25,20 +25,22 @@ describe('whoever can write the files', () => {
 
   beforeAll(async () => {
     let proven = await openProven(built);
-    await proven.store.artefacts.put(Buffer.from('a release table'));
+    const digest = await proven.store.artefacts.put(Buffer.from('a release table'));
     await grow(proven, facts(0, 150), records(0, 10));
     await anchor(proven);
     await proven.close();
     // of another minute, so that it is kept
     run(built, 'trees.db', 'UPDATE checkpoints SET time = time - 600000');
     cpSync(built.directory, earlier.directory, { recursive: true });
+    cpSync(built.outside, earlier.outside, { recursive: true });
     proven = await openProven(built);
     await grow(proven, facts(150, 400), records(10, 30));
     await anchor(proven);
     await proven.close();
     run(built, 'trees.db', 'UPDATE checkpoints SET time = time - 300000 WHERE size > 150 OR size = 30');
     proven = await openProven(built);
-    await grow(proven, facts(400, FACTS - 2), records(30, RECORDS));
+    const release = provenFact('release', { source: 'urn:svd:hub', type: 'release', data: { digest } });
+    await grow(proven, [release, ...facts(400, FACTS - 3)], records(30, RECORDS));
     await proven.close();
     keys = readFileSync(join(built.directory, 'log.vkey'), 'utf8');
   }, 60_000);
@@ -107,10 +109,54 @@ describe('whoever can write the files', () => {
     );
   });
 
-  it('and flips one bit in a position', () => {
-    // 311 would become 310, which is taken: a row is moved past the end instead
-    run(place, 'facts.db', 'UPDATE facts SET position = 1335 WHERE position = 311');
-    expect(first('facts')).toMatchObject({ code: 'row-missing', index: 311 });
+  describe('and flips one bit in a position:', () => {
+    // the lowest would make it one that is taken
+    it.each([0, 311, FACTS - 1])('the eleventh of %i', (index) => {
+      run(place, 'facts.db', `UPDATE facts SET position = ${index + 1_024} WHERE position = ${index}`);
+      expect(first('facts')).toMatchObject({ code: 'row-missing', index });
+    });
+
+    it.each([
+      ['the fiftieth', `${2n ** 49n + 311n}`],
+      ['the highest but one', `${2n ** 62n + 311n}`],
+      ['the highest', `${-(2n ** 63n) + 311n}`],
+    ])('%s of 311, without looking for all that would lie before it', (_, position) => {
+      run(place, 'facts.db', `UPDATE facts SET position = ${position} WHERE position = 311`);
+      expect(verify().findings).toContainEqual({ of: 'facts', code: 'row-missing', index: 311 });
+    });
+  });
+
+  it.each(['stream', 'revision', 'type', 'source', 'recorded'])(
+    'and flips the highest bit but one in the %s of a fact, which is then no number of JavaScript’s',
+    (column) => {
+      run(place, 'facts.db', `UPDATE facts SET ${column} = ${column} | (1 << 62) WHERE position = 311`);
+      expect(first('facts')).toMatchObject({ code: 'row-malformed', index: 311 });
+    },
+  );
+
+  it('and dates a fact in a year that no calendar has', () => {
+    run(place, 'facts.db', `UPDATE facts SET recorded = 9000000000000000 WHERE position = ${FACTS - 1}`);
+    expect(first('facts')).toMatchObject({ code: 'row-malformed', index: FACTS - 1 });
+  });
+
+  it.each(['id', 'metadata'])('and adds to the %s of a fact after a zero byte', (column) => {
+    const value = `CAST(CAST(${column} AS BLOB) || X'0041' AS TEXT)`;
+    run(place, 'facts.db', `UPDATE facts SET ${column} = ${value} WHERE position = 311`);
+    expect(first('facts')).toMatchObject({ index: 311 });
+  });
+
+  it.each(['NULL', "'text'", '1.5'])('and makes a table in which bytes may be %s', (value) => {
+    alter(
+      'facts.db',
+      `CREATE TABLE loose AS SELECT * FROM facts; UPDATE loose SET stored = ${value} WHERE position = 311;
+       DROP TABLE facts; ALTER TABLE loose RENAME TO facts`,
+    );
+    expect(first('facts')).toMatchObject({ code: 'row-malformed', index: 311 });
+  });
+
+  it('and takes a column away', () => {
+    alter('access.db', 'DROP INDEX records_by_time; ALTER TABLE records DROP COLUMN time');
+    expect(first('access')).toMatchObject({ code: 'file-damaged', index: 0 });
   });
 
   it.each([
@@ -122,12 +168,22 @@ describe('whoever can write the files', () => {
     expect(first('facts')).toMatchObject({ code, index: 200 });
   });
 
-  it.each(['kind', 'name', 'no'])('and flips one bit in the %s of a name', (column) => {
-    // the stream of every third fact, from the first
-    if (column === 'no') run(place, 'facts.db', `UPDATE names SET no = 1000 WHERE name = 'feed:a'`);
-    else flip('facts.db', 'names', column, `name = 'feed:a'`);
-    expect(first('facts')).toMatchObject({ index: 0 });
+  it('and forgets what tells a repeat of an event that is of no subject', () => {
+    run(place, 'facts.db', 'UPDATE identities SET repeat = NULL WHERE position = 200');
+    expect(first('facts')).toMatchObject({ code: 'repeat-wrong', index: 200 });
   });
+
+  // each is of the first fact, and of others
+  describe.each(['feed:a', 'uk.svd.police.a-recorded.v1', 'urn:svd:agency:county-police'])(
+    'and flips one bit of %s,',
+    (name) => {
+      it.each(['kind', 'name', 'no'])('in its %s', (column) => {
+        if (column === 'no') run(place, 'facts.db', `UPDATE names SET no = no | 1024 WHERE name = '${name}'`);
+        else flip('facts.db', 'names', column, `name = '${name}'`);
+        expect(first('facts')).toMatchObject({ index: 0 });
+      });
+    },
+  );
 
   it.each([0, 300, FACTS - 1])('and deletes fact %i', (index) => {
     run(place, 'facts.db', `DELETE FROM facts WHERE position = ${index}`);
@@ -193,6 +249,14 @@ describe('whoever can write the files', () => {
     });
   });
 
+  it.each([
+    ['number', 'row-missing'],
+    ['time', 'row-malformed'],
+  ])('and flips the highest bit but one in the %s of an access record', (column, code) => {
+    run(place, 'access.db', `UPDATE records SET ${column} = ${column} | (1 << 62) WHERE number = 21`);
+    expect(verify().findings).toContainEqual(expect.objectContaining({ of: 'access', code, index: 21 }));
+  });
+
   it.each(['agreement', 'number'])('and flips one bit in the %s of what records rest on', (column) => {
     flip('access.db', 'agreements', column, 'number = 21');
     expect(first('access')?.code).toBe('record-wrong');
@@ -229,9 +293,45 @@ describe('whoever can write the files', () => {
     expect(codes()).toContain('trees tile-changed');
   });
 
-  it('and deletes a tile', () => {
-    run(place, 'trees.db', `DELETE FROM tiles WHERE log = 'facts' AND level = 0 AND no = 1`);
-    expect(first('trees')).toMatchObject({ code: 'tile-missing', index: 256 });
+  describe.each([0, 1, 2])('and flips one bit of tile %i, in its', (no) => {
+    it.each(['log', 'level', 'no', 'hashes'])('%s', (column) => {
+      const where = `log = 'facts' AND level = 0 AND no = ${no}`;
+      // of a number the eleventh: the lowest would make it one that is taken
+      if (column === 'level' || column === 'no')
+        run(place, 'trees.db', `UPDATE tiles SET ${column} = ${column} | 1024 WHERE ${where}`);
+      else flip('trees.db', 'tiles', column, where);
+      const { findings } = verify();
+      expect(findings.filter(({ of }) => of !== 'trees')).toEqual([]);
+      const ranges = findings.map(
+        ({ index = Infinity, until = index }) => index <= no * 256 + 255 && until >= no * 256,
+      );
+      expect(ranges).toContain(true);
+    });
+  });
+
+  it.each([
+    ['the first tile', 'level = 0 AND no = 0', 0],
+    ['a tile', 'level = 0 AND no = 1', 256],
+    ['the last tile', 'level = 0 AND no = 2', 512],
+    ['every tile', 'TRUE', 0],
+    ['the tile above', 'level = 1', 0],
+  ])('and deletes %s', (_, where, index) => {
+    run(place, 'trees.db', `DELETE FROM tiles WHERE log = 'facts' AND ${where}`);
+    expect(first('trees')).toMatchObject({ code: 'tile-missing', index });
+  });
+
+  it('and adds a tile', () => {
+    run(place, 'trees.db', `INSERT INTO tiles SELECT log, 5, no, hashes FROM tiles WHERE log = 'facts' AND level = 1`);
+    expect(codes()).toEqual(['trees tile-changed']);
+  });
+
+  it('and changes a tile, and later a fact', () => {
+    const tile = tileOf('facts', 0, 0);
+    tile.writeUInt8(tile.readUInt8(0) ^ 1, 0);
+    run(place, 'trees.db', `UPDATE tiles SET hashes = ? WHERE log = 'facts' AND level = 0 AND no = 0`, tile);
+    flip('facts.db', 'facts', 'stored', 'position = 500');
+    expect(first('facts')).toMatchObject({ code: 'row-changed', index: 500 });
+    expect(first('trees')).toMatchObject({ code: 'tile-changed', index: 0 });
   });
 
   describe('and replaces a checkpoint', () => {
@@ -266,6 +366,42 @@ describe('whoever can write the files', () => {
       expect(found).toEqual(column === 'log' ? ['trees tile-changed'] : ['facts checkpoint-unsigned']);
     });
 
+    it('by itself with another time, which nothing that is signed or shown depends on', () => {
+      const [size = 0] = sizes();
+      flip('trees.db', 'checkpoints', 'time', `log = 'facts' AND size = ${size}`);
+      expect(verify().findings).toEqual([]);
+    });
+
+    it('by nothing, and there is none outside either', () => {
+      run(place, 'trees.db', 'DELETE FROM checkpoints');
+      const { findings } = verifyDirectory(place.directory, { keys });
+      expect(findings).toContainEqual({ of: 'facts', code: 'uncovered', index: 0, until: FACTS - 1 });
+      // the facts anchor what the access log once was
+      expect(findings).toContainEqual({ of: 'access', code: 'uncovered', index: 30, until: RECORDS - 1 });
+    });
+
+    it.each([
+      ['by nothing, outside', undefined, ['facts checkpoint-missing']],
+      ['by what is none, outside', 'no checkpoint', ['facts checkpoint-missing', 'facts checkpoint-unsigned']],
+    ])('%s', (_, text, found) => {
+      const name = readdirSync(place.outside).find((file) => file.endsWith('-facts.checkpoint')) ?? '';
+      if (text === undefined) rmSync(join(place.outside, name));
+      else writeFileSync(join(place.outside, name), text);
+      expect(codes()).toEqual(found);
+    });
+
+    it('by an earlier one, outside', () => {
+      const name = readdirSync(place.outside).find((file) => file.endsWith('-facts.checkpoint')) ?? '';
+      cpSync(join(earlier.outside, name), join(place.outside, name));
+      expect(codes()).toEqual(['facts checkpoint-missing']);
+    });
+
+    it('by itself, so that one that is none was given to the auditor', () => {
+      expect(verify({ given: ['no checkpoint'] }).findings).toEqual([
+        { of: 'facts', code: 'checkpoint-unsigned', what: 'checkpoint that was given' },
+      ]);
+    });
+
     it('by one over another root that the key itself signed', () => {
       const [size = 0] = sizes();
       const key = createPrivateKey(readFileSync(join(place.directory, 'log.key')));
@@ -277,6 +413,32 @@ describe('whoever can write the files', () => {
       const key = createPrivateKey(readFileSync(join(place.directory, 'log.key')));
       replace(FACTS, signCheckpoint({ origin: origin(), size: FACTS, root: Buffer.alloc(32, 3) }, key));
       expect(first('facts')).toMatchObject({ code: 'checkpoint-differs', index: FACTS });
+    });
+  });
+
+  describe('and holds the key that signs, and writes anew', () => {
+    /** Trees and checkpoints over the logs as they are now, as a hub that lost its trees would make them. */
+    async function signAnew(): Promise<void> {
+      for (const name of readdirSync(place.directory).filter((file) => file.startsWith('trees.db')))
+        rmSync(join(place.directory, name));
+      for (const name of readdirSync(place.outside)) rmSync(join(place.outside, name));
+      await (await openProven(place)).close();
+    }
+
+    it('the facts log: a checkpoint that was given tells', async () => {
+      const given = [outsideNote('facts')];
+      flip('facts.db', 'facts', 'nonce', 'position = 500');
+      await signAnew();
+      expect(verify().sound).toBe(true);
+      expect(verify({ given }).findings).toEqual([
+        { of: 'facts', code: 'checkpoint-differs', index: FACTS, what: 'checkpoint that was given' },
+      ]);
+    });
+
+    it('the access log: the facts tell', async () => {
+      flip('access.db', 'records', 'nonce', 'number = 5');
+      await signAnew();
+      expect(first('access')).toMatchObject({ code: 'anchor-differs', index: 10, what: 'fact 150' });
     });
   });
 
@@ -303,6 +465,13 @@ describe('whoever can write the files', () => {
     const [file = ''] = readdirSync(join(artefacts, folder));
     writeFileSync(join(artefacts, folder, file), 'another table');
     expect(first('artefacts')).toMatchObject({ code: 'artefact-changed', what: folder + file });
+  });
+
+  it('and takes an artefact away that a fact names', () => {
+    rmSync(join(place.directory, 'artefacts'), { recursive: true });
+    expect(verify().findings).toEqual([
+      expect.objectContaining({ of: 'artefacts', code: 'artefact-missing', index: 402 }),
+    ]);
   });
 
   it.each(['facts.db', 'access.db', 'trees.db'])('and breaks or takes away %s', (file) => {

@@ -1,7 +1,7 @@
-import { DatabaseSync } from 'node:sqlite';
-import type { Findings } from './findings.ts';
+import type { Finding, Findings } from './findings.ts';
 import type { KeptLeaves } from './log-check.ts';
 import { nodeHash, sameHash } from './rfc6962.ts';
+import { Snapshot, whole } from './snapshot.ts';
 
 const HASH = 32;
 const TILE = 256;
@@ -11,31 +11,32 @@ export interface KeptCheckpoint {
   readonly note: string;
 }
 
-/** `trees.db` as it lies on file, in one read transaction. */
+/** `trees.db` as it lies on file, at one moment. */
 export class TreeFile {
-  readonly #db: DatabaseSync;
+  readonly #snapshot: Snapshot;
 
   constructor(file: string) {
-    this.#db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
-    this.#db.exec('BEGIN');
+    this.#snapshot = new Snapshot(file);
   }
 
   checkpoints(log: string): readonly KeptCheckpoint[] {
-    const rows = this.#db.prepare('SELECT size, note FROM checkpoints WHERE log = ? ORDER BY size').all(log);
+    const rows = this.#snapshot.db
+      .prepare(`SELECT ${whole('size')} AS size, note FROM checkpoints WHERE log = ? ORDER BY checkpoints.size`)
+      .all(log);
     return rows.map(({ size, note }) => ({ size: Number(size), note: String(note) }));
   }
 
-  /** Leaves of the tree, by its last tile. */
+  /** Leaves of the tree, by what its tiles hold. */
   leaves(log: string): number {
-    const row = this.#db
-      .prepare('SELECT no, length(hashes) AS bytes FROM tiles WHERE log = ? AND level = 0 ORDER BY no DESC LIMIT 1')
+    const row = this.#snapshot.db
+      .prepare('SELECT coalesce(sum(length(hashes)), 0) AS bytes FROM tiles WHERE log = ? AND level = 0')
       .get(log);
-    return row === undefined ? 0 : Number(row['no']) * TILE + Math.floor(Number(row['bytes']) / HASH);
+    return Math.floor(Number(row?.['bytes']) / HASH);
   }
 
   /** Reads each tile once, when the leaves are asked for in order. */
   kept(log: string): KeptLeaves {
-    const read = this.#db.prepare('SELECT hashes FROM tiles WHERE log = ? AND level = 0 AND no = ?');
+    const read = this.#snapshot.db.prepare('SELECT hashes FROM tiles WHERE log = ? AND level = 0 AND no = ?');
     let [no, hashes] = [-1, undefined as Uint8Array | undefined];
     return (index) => {
       const wanted = Math.floor(index / TILE);
@@ -47,54 +48,79 @@ export class TreeFile {
     };
   }
 
-  /** Every tile is there, and each hash above the leaves is the root of the tile below it. */
-  check(log: string, findings: Findings): void {
-    const tiles = this.#db.prepare('SELECT no, hashes FROM tiles WHERE log = ? AND level = ? ORDER BY no');
-    const one = this.#db.prepare('SELECT hashes FROM tiles WHERE log = ? AND level = ? AND no = ?');
-    let hashes = this.leaves(log);
-    for (let level = 0; hashes > 0; level++, hashes = Math.floor(hashes / TILE)) {
-      const say = (code: 'tile-missing' | 'tile-changed', no: number): void =>
-        findings.add({ of: 'trees', code, index: no * TILE ** (level + 1), what: `${log} level ${level} tile ${no}` });
-      let next = 0;
-      for (const row of tiles.iterate(log, level)) {
-        const no = Number(row['no']);
-        for (; next < no; next++) say('tile-missing', next);
-        next = no + 1;
-        const tile = row['hashes'];
-        const expected = Math.min(TILE, hashes - no * TILE);
-        if (!(tile instanceof Uint8Array) || tile.length !== expected * HASH) {
-          say('tile-changed', no);
-          continue;
-        }
-        if (level === 0) continue;
-        for (let i = 0; i < expected; i++) {
-          const below = one.get(log, level - 1, no * TILE + i)?.['hashes'];
-          const whole = below instanceof Uint8Array && below.length === TILE * HASH;
-          if (whole && !sameHash(rootOf(below, 0, TILE), tile.subarray(i * HASH, (i + 1) * HASH))) {
-            say('tile-changed', no);
-            break;
-          }
-        }
+  /** Every tile of a tree of so many leaves is there and no other, and each hash above the leaves is the root of the tile below it. */
+  check(log: string, leaves: number, findings: Findings): void {
+    let [level, hashes] = [0, leaves];
+    for (; hashes > 0; level++, hashes = Math.floor(hashes / TILE)) this.#checkLevel({ log, level, hashes }, findings);
+    const above = this.#snapshot.db
+      .prepare('SELECT 1 FROM tiles WHERE log = ? AND level NOT BETWEEN 0 AND ? LIMIT 1')
+      .get(log, level - 1);
+    if (above !== undefined)
+      findings.add({ of: 'trees', code: 'tile-changed', what: `${log}: a level that there is not` });
+  }
+
+  #checkLevel({ log, level, hashes }: Level, findings: Findings): void {
+    const { db } = this.#snapshot;
+    const tiles = db.prepare(
+      `SELECT ${whole('no')} AS no, hashes FROM tiles WHERE log = ? AND level = ? ORDER BY tiles.no`,
+    );
+    const below = db.prepare('SELECT hashes FROM tiles WHERE log = ? AND level = ? AND no = ?');
+    const say = (code: Finding['code'], no: number, last = no): void => {
+      const [index, until] = [no, last + 1].map((n) => n * TILE ** (level + 1));
+      const which = last === no ? `tile ${no}` : `tiles ${no} to ${last}`;
+      findings.add({
+        of: 'trees',
+        code,
+        ...(index === undefined || until === undefined ? {} : { index, until: until - 1 }),
+        what: `${log} level ${level} ${which}`,
+      });
+    };
+    const isRootBelow = (no: number, hash: Uint8Array): boolean => {
+      const tile = below.get(log, level - 1, no)?.['hashes'];
+      // one that is not whole is found on its own level
+      if (!(tile instanceof Uint8Array) || tile.length !== TILE * HASH) return true;
+      return sameHash(rootOf(tile, 0, TILE), hash);
+    };
+    const count = Math.ceil(hashes / TILE);
+    let next = 0;
+    for (const { no, hashes: tile } of tiles.iterate(log, level)) {
+      if (typeof no !== 'number' || no < next || no >= count) {
+        findings.add({ of: 'trees', code: 'tile-changed', what: `${log} level ${level}: a tile that there is not` });
+        continue;
       }
-      for (; next < Math.ceil(hashes / TILE); next++) say('tile-missing', next);
+      if (no > next) say('tile-missing', next, no - 1);
+      next = no + 1;
+      const expected = Math.min(TILE, hashes - no * TILE);
+      const isLong = tile instanceof Uint8Array && tile.length === expected * HASH;
+      const isSound = (i: number): boolean =>
+        isRootBelow(no * TILE + i, (tile as Uint8Array).subarray(i * HASH, (i + 1) * HASH));
+      if (!isLong || (level > 0 && !Array.from({ length: expected }, (_, i) => i).every(isSound)))
+        say('tile-changed', no);
     }
+    if (next < count) say('tile-missing', next, count - 1);
   }
 
   /** Whether SQLite can read the whole file, its indexes too. */
   isWhole(): boolean {
-    return this.#db.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'] === 'ok';
+    return this.#snapshot.isWhole();
   }
 
   /** Nothing in the file is of a log that there is not. */
   checkNames(logs: readonly string[], findings: Findings): void {
-    const named = this.#db.prepare('SELECT log FROM checkpoints UNION SELECT log FROM tiles').all();
+    const named = this.#snapshot.db.prepare('SELECT log FROM checkpoints UNION SELECT log FROM tiles').all();
     if (named.some(({ log }) => !logs.includes(String(log))))
       findings.add({ of: 'trees', code: 'tile-changed', what: 'of another log' });
   }
 
   close(): void {
-    this.#db.close();
+    this.#snapshot.close();
   }
+}
+
+interface Level {
+  readonly log: string;
+  readonly level: number;
+  readonly hashes: number;
 }
 
 /** Undefined for what can't be read: that the file is damaged is found by reading it whole. */

@@ -1,5 +1,14 @@
 import type { Finding, Findings } from './findings.ts';
 
+export const NOTES = {
+  'key-from-directory':
+    'The public key came from the directory itself: this proves nothing about who signed. Name it with --keys.',
+  'key-from-bundle':
+    'The public key came with the bundle itself: this proves nothing about who signed. Name it with --keys.',
+  'repeats-unchecked': 'Without hub.key the digests that tell a repeated event from another were not checked.',
+} as const;
+export type Note = keyof typeof NOTES;
+
 /** What was looked at of one log. Sizes in leaves. */
 export interface LogVerdict {
   readonly size: number;
@@ -18,8 +27,8 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   /** How many there are. */
   readonly found: number;
-  /** `key-from-directory`, `key-from-bundle`: the key came with what it signed, which proves nothing about who signed. */
-  readonly notes: readonly string[];
+  /** What the verdict does not rest on, or could not look at. */
+  readonly notes: readonly Note[];
 }
 
 export const NOT_READ: LogVerdict = { size: 0, covered: 0, root: '', checkpoints: 0 };

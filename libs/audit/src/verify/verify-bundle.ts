@@ -1,11 +1,11 @@
 import { ACCESS_RECORDED, ANCHORED, commitmentOf, HUB, readLeaf, type Opening, type ReadLeaf } from './commitment.ts';
-import { vouchedCheckpoints, type FoundCheckpoint } from './checkpoints.ts';
+import { givenCheckpoints, vouchedCheckpoints, type FoundCheckpoint, type Log } from './checkpoints.ts';
 import { readAnchor, type Anchor } from './facts-file.ts';
-import { Findings } from './findings.ts';
+import { Findings, type FindingCode } from './findings.ts';
 import { LogCheck, type VouchedRoot } from './log-check.ts';
 import { leafHash } from './rfc6962.ts';
 import { parseVerifierKey, type VerifierKey } from './signed-note.ts';
-import { verdictOf, type LogVerdict, type Verdict } from './verdict.ts';
+import { NOT_READ, verdictOf, type LogVerdict, type Note, type Verdict } from './verdict.ts';
 
 export interface BundleOptions {
   /** Verifier keys of both logs. Those of the bundle when absent. */
@@ -18,7 +18,6 @@ export interface BundleVerdict extends Verdict {
   readonly heads: Readonly<Record<Log, string | undefined>>;
   readonly keys: Readonly<Record<Log, string>>;
 }
-type Log = 'facts' | 'access';
 const LOGS: readonly Log[] = ['facts', 'access'];
 
 interface HeadLine {
@@ -34,7 +33,7 @@ interface LeafLine {
 }
 type Line = Readonly<Record<string, unknown>>;
 
-/** Checks a bundle line by line as it comes; nothing of it is held in memory but hashes, checkpoints and anchors. */
+/** Checks a bundle line by line as it comes; nothing of it is held in memory but the roots that its checkpoints and anchors vouch for. */
 export async function verifyBundle(
   lines: AsyncIterable<string>,
   { keys, given = [] }: BundleOptions = {},
@@ -48,7 +47,7 @@ class BundleCheck {
   readonly #findings = new Findings();
   readonly #givenKeys: readonly VerifierKey[] | undefined;
   readonly #given: readonly string[];
-  readonly #checkpoints: Record<Log, FoundCheckpoint[]> = { facts: [], access: [] };
+  readonly #vouched: Record<Log, VouchedRoot[]> = { facts: [], access: [] };
   readonly #anchors: Anchor[] = [];
   readonly #verdicts: Partial<Record<Log, LogVerdict>> = {};
   #keys: readonly VerifierKey[] = [];
@@ -77,10 +76,8 @@ class BundleCheck {
 
   end(): BundleVerdict {
     if (!this.#ended) this.#findings.add({ of: 'bundle', code: 'bundle-incomplete', what: `after line ${this.#line}` });
-    for (const log of LOGS) this.#finish(log);
-    const none = { size: 0, covered: 0, root: '', checkpoints: 0 };
-    const { facts = none, access = none } = this.#verdicts;
-    const notes = this.#givenKeys === undefined ? ['key-from-bundle'] : [];
+    const { facts = this.#unended('facts'), access = this.#unended('access') } = this.#verdicts;
+    const notes: Note[] = this.#givenKeys === undefined ? ['key-from-bundle'] : [];
     return {
       ...verdictOf(this.#findings, { facts, access, notes }),
       heads: {
@@ -98,18 +95,21 @@ class BundleCheck {
     this.#keys = this.#givenKeys ?? own;
     for (const log of LOGS) {
       const { checkpoint } = line.logs[log];
-      if (checkpoint !== null) this.#checkpoints[log].push({ note: checkpoint, what: 'head of the bundle' });
-      for (const note of this.#given)
-        if (note.split('\n')[0]?.endsWith(`/${log}`) === true)
-          this.#checkpoints[log].push({ note, what: 'checkpoint that was given' });
+      if (checkpoint !== null) this.#vouch(log, [{ note: checkpoint, what: 'head of the bundle' }]);
+      this.#vouch(log, givenCheckpoints(this.#given, log));
     }
     return true;
   }
 
   #takeCheckpoint({ log, checkpoint }: Line): boolean {
-    if (!isLog(log) || typeof checkpoint !== 'string' || this.#check !== undefined) return this.#malformed();
-    this.#checkpoints[log].push({ note: checkpoint, what: `line ${this.#line}` });
+    if (!isLog(log) || typeof checkpoint !== 'string' || this.#check !== undefined || this.#log === 'access')
+      return this.#malformed();
+    this.#vouch(log, [{ note: checkpoint, what: `line ${this.#line}` }]);
     return true;
+  }
+
+  #vouch(log: Log, found: readonly FoundCheckpoint[]): void {
+    this.#vouched[log].push(...vouchedCheckpoints(log, found, this.#keys, this.#findings));
   }
 
   #takeLeaf(line: Line): boolean {
@@ -131,8 +131,10 @@ class BundleCheck {
     this.#before = leaf.recordedTime;
     const expected = log === 'access' ? leaf.type === ACCESS_RECORDED : true;
     if (!expected) this.#say('leaf-malformed', index);
-    if (log === 'facts' && leaf.type !== ANCHORED) return;
-    if (opening === undefined) return this.#say('leaf-unopened', index);
+    if (opening === undefined) {
+      if (log === 'access' || leaf.type === ANCHORED) this.#say('leaf-unopened', index);
+      return;
+    }
     const { source, id, stream, metadata } = opening;
     const opened: Opening = {
       source,
@@ -143,7 +145,8 @@ class BundleCheck {
       stored: bytes(opening.stored),
     };
     if (commitmentOf(opened) !== leaf.commitment) this.#say('leaf-unopened', index);
-    else if (log === 'facts' && source === HUB) this.#anchors.push(...readAnchor(index, opened.stored));
+    else if (log === 'facts' && source === HUB && leaf.type === ANCHORED)
+      this.#anchors.push(...readAnchor(index, opened.stored));
   }
 
   #takeEnd(line: Line): boolean {
@@ -164,8 +167,7 @@ class BundleCheck {
 
   #checking(): LogCheck {
     if (this.#check !== undefined) return this.#check;
-    const found = this.#checkpoints[this.#log];
-    const vouched: VouchedRoot[] = [...vouchedCheckpoints(this.#log, found, this.#keys, this.#findings)];
+    const vouched = this.#vouched[this.#log];
     if (this.#log === 'access')
       for (const { index, size, root } of this.#anchors)
         vouched.push({ size, root, what: `fact ${index}`, kind: 'anchor' });
@@ -173,20 +175,27 @@ class BundleCheck {
   }
 
   #finish(log: Log): LogVerdict {
-    const known = this.#verdicts[log];
-    if (known !== undefined) return known;
-    if (this.#log !== log) return { size: 0, covered: 0, root: '', checkpoints: 0 };
     const check = this.#checking();
-    const covered = check.end();
-    const checkpoints = this.#checkpoints[log].length;
-    // leaves past the head that was signed are nobody's word
-    if (covered < check.length) this.#say('bundle-malformed', covered);
-    const verdict = { size: check.length, covered, root: Buffer.from(check.root()).toString('hex'), checkpoints };
-    this.#verdicts[log] = verdict;
-    return verdict;
+    // a bundle holds no more leaves than the head that it was made under covers
+    check.end(check.length);
+    return (this.#verdicts[log] = this.#seen(check));
   }
 
-  #say(code: 'leaf-malformed' | 'leaf-unopened' | 'time-falls' | 'bundle-malformed', index: number): void {
+  /** Of a log whose leaves end before the log does. */
+  #unended(log: Log): LogVerdict {
+    if (this.#head === undefined || this.#log !== log) return NOT_READ;
+    const check = this.#checking();
+    check.stop();
+    return this.#seen(check);
+  }
+
+  #seen(check: LogCheck): LogVerdict {
+    const checkpoints = this.#vouched[this.#log].filter(({ kind }) => kind === 'checkpoint').length;
+    const root = Buffer.from(check.root()).toString('hex');
+    return { size: check.length, covered: check.covered, root, checkpoints };
+  }
+
+  #say(code: FindingCode, index: number): void {
     this.#findings.add({ of: this.#log, code, index });
   }
 

@@ -4,64 +4,79 @@ import { isIncluded, leafHash } from './rfc6962.ts';
 import { isSignedBy, readHead, type VerifierKey } from './signed-note.ts';
 
 /** A receipt as the hub gives it, once a checkpoint covers it. */
-export interface ProvenReceipt {
+interface ProvenReceipt {
   readonly source: string;
   readonly id: string;
   readonly position: string;
   readonly recordedTime: string;
-  readonly proof?: {
-    readonly index: string;
-    readonly size: string;
-    readonly hashes: readonly string[];
-    readonly checkpoint: string;
-    readonly leaf: string;
-    readonly opening: {
-      readonly nonce: string;
-      readonly stream: string;
-      readonly metadata: string;
-      readonly type: string;
-    };
-  };
+  readonly proof?: Proof;
+}
+interface Proof {
+  readonly index: string;
+  readonly size: string;
+  readonly hashes: readonly string[];
+  readonly checkpoint: string;
+  readonly leaf: string;
+  readonly opening: Readonly<Record<'nonce' | 'stream' | 'metadata' | 'type', string>>;
 }
 
 const bytes = (base64: string): Buffer => Buffer.from(base64, 'base64');
 
-/** Whether a receipt proves that these bytes (the canonical form of the event) are in the log; what is wrong when it doesn't. */
-export function verifyReceipt(
-  receipt: ProvenReceipt,
+/**
+ * Whether a receipt proves that these bytes (the canonical form of the event) are in the log; what is wrong when it doesn't.
+ * @param receipt what its JSON says, whatever that is
+ */
+export function verifyReceipt(receipt: unknown, stored: Uint8Array, keys: readonly VerifierKey[]): readonly Finding[] {
+  const findings = new Findings();
+  const say = (code: Finding['code']): void => findings.add({ of: 'receipt', code });
+  if (!isReceipt(receipt)) say('receipt-malformed');
+  else if (receipt.proof === undefined) say('proof-missing');
+  else for (const code of faults(receipt, receipt.proof, stored, keys)) say(code);
+  return findings.sorted();
+}
+
+function* faults(
+  { source, id, position, recordedTime }: ProvenReceipt,
+  { checkpoint, hashes, opening, ...proof }: Proof,
   stored: Uint8Array,
   keys: readonly VerifierKey[],
-): readonly Finding[] {
-  const findings = new Findings();
-  const say = (code: Finding['code'], what?: string): void =>
-    findings.add({ of: 'receipt', code, ...(what === undefined ? {} : { what }) });
-  const { proof, source, id } = receipt;
-  if (proof === undefined) {
-    say('leaf-unopened', 'no proof yet');
-    return findings.sorted();
-  }
-  const { nonce, stream, metadata, type } = proof.opening;
+): Generator<Finding['code']> {
+  const { stream, metadata, type } = opening;
   const leaf = readLeaf(proof.leaf);
-  if (leaf === undefined) say('leaf-malformed');
-  const commitment = commitmentOf({ nonce: bytes(nonce), source, id, stream, metadata, stored });
-  const opens = leaf?.commitment === commitment && leaf.type === type && leaf.recordedTime === receipt.recordedTime;
-  if (!opens) say('leaf-unopened');
-  const head = readHead(proof.checkpoint);
-  if (
-    head === undefined ||
-    !isSignedBy(
-      proof.checkpoint,
-      keys.filter(({ name }) => name.endsWith('/facts')),
-    )
-  )
-    say('checkpoint-unsigned');
+  if (leaf === undefined) yield 'leaf-malformed';
+  const commitment = commitmentOf({ nonce: bytes(opening.nonce), source, id, stream, metadata, stored });
+  if (leaf?.commitment !== commitment || leaf.type !== type || leaf.recordedTime !== recordedTime)
+    yield 'leaf-unopened';
+  const ours = keys.filter(({ name }) => name.endsWith('/facts'));
+  const head = readHead(checkpoint);
+  if (head === undefined || !isSignedBy(checkpoint, ours)) yield 'checkpoint-unsigned';
   const at = { index: Number(proof.index), size: Number(proof.size) };
-  const path = proof.hashes.map(bytes);
-  const proven =
+  const isProven =
     head !== undefined &&
-    proof.index === receipt.position &&
+    proof.index === position &&
     at.size === head.size &&
-    isIncluded(leafHash(proof.leaf), at, path, head.root);
-  if (!proven) say('proof-wrong');
-  return findings.sorted();
+    isIncluded(leafHash(proof.leaf), at, hashes.map(bytes), head.root);
+  if (!isProven) yield 'proof-wrong';
+}
+
+const NUMBER = /^(?:0|[1-9][0-9]{0,15})$/;
+const HASH = /^[A-Za-z0-9+/]{43}=$/;
+type Members = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null;
+const areTexts = (value: Members, names: readonly string[]): boolean =>
+  names.every((name) => typeof value[name] === 'string');
+const isNumber = (value: unknown): boolean => typeof value === 'string' && NUMBER.test(value);
+
+function isReceipt(value: unknown): value is ProvenReceipt {
+  if (!isObject(value) || !areTexts(value, ['source', 'id', 'recordedTime']) || !isNumber(value['position']))
+    return false;
+  return value['proof'] === undefined || isProof(value['proof']);
+}
+
+function isProof(value: unknown): value is Proof {
+  if (!isObject(value) || !areTexts(value, ['checkpoint', 'leaf'])) return false;
+  const { opening, hashes, index, size } = value;
+  const isPath = Array.isArray(hashes) && hashes.every((hash) => typeof hash === 'string' && HASH.test(hash));
+  const opens = isObject(opening) && areTexts(opening, ['nonce', 'stream', 'metadata', 'type']);
+  return isPath && opens && isNumber(index) && isNumber(size);
 }
