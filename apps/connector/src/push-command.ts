@@ -4,13 +4,13 @@ import { join, resolve } from 'node:path';
 import { type Connector, connectors } from '#connectors';
 import { type AgencyId, isAgencyId, Problem } from '#kernel';
 import { keyedDigest, loadKeyFile, loadOrCreateKeyFile } from '#privacy/source';
-import { openHub, type Publisher } from '#transport';
+import { hubSettings, openHub, type Environment, type Publisher } from '#transport';
 import { dryRun } from './dry-run.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { pushFile } from './push-file.ts';
 import { PushJournal } from './push-journal.ts';
 import { ReceiptsFile, RejectedFile } from './row-files.ts';
-import { type Environment, hubSettings, localSettings } from './settings.ts';
+import { localSettings } from './settings.ts';
 import { drySummary, exitCode, failedSummary, type Named, pushSummary, type Summary } from './summary.ts';
 import type { Progress } from './terminal.ts';
 

@@ -1,3 +1,4 @@
+export { readAccess, type AccessEntry } from './verify/access-file.ts';
 export { boundedLines } from './verify/bounded-lines.ts';
 export { FINDINGS, type Finding, type FindingCode } from './verify/findings.ts';
 export { inspectRow, type InspectedRow } from './verify/inspect-row.ts';

@@ -1,4 +1,5 @@
 export * from './publisher.ts';
+export { hubSettings, setting, type Environment } from './http/hub-settings.ts';
 export { openHub, type Hub, type HubOptions, type Headers } from './http/open-hub.ts';
 export type { Answer } from './http/wire.ts';
 export type { Claims } from './http/access.ts';

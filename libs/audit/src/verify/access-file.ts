@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { ACCESS_RECORDED, commitmentOf, HUB, leafText } from './commitment.ts';
-import type { FindingCode, Findings } from './findings.ts';
+import { Findings, type FindingCode } from './findings.ts';
 import type { LogCheck } from './log-check.ts';
 import { leafHash } from './rfc6962.ts';
 import { isRow, Snapshot, whole } from './snapshot.ts';
@@ -7,6 +8,13 @@ import { isRow, Snapshot, whole } from './snapshot.ts';
 type Row = [number, string, number, string, Uint8Array, Uint8Array];
 const ROW = ['whole', 'text', 'time', 'text', 'bytes', 'bytes'] as const;
 const COLUMNS = [whole('number'), 'id', whole('time'), 'consumer', 'nonce', 'record'];
+
+/** An access record beside its number and time. `record`: canonical JSON. */
+export interface AccessEntry {
+  readonly number: number;
+  readonly time: string;
+  readonly record: Uint8Array;
+}
 
 /** `access.db` as it lies on file, at one moment. */
 export class AccessFile {
@@ -44,6 +52,14 @@ export class AccessFile {
     const all = Number(db.prepare('SELECT count(*) AS count FROM agreements').get()?.['count']);
     const stray = all === agreements ? undefined : this.#strayAgreement();
     if (stray !== undefined) this.#say('record-wrong', stray, 'agreements');
+  }
+
+  /** Every record as it is kept, in order; what is no record is passed over. */
+  *records(): Generator<AccessEntry> {
+    const rows = this.#snapshot.db.prepare(`SELECT ${COLUMNS.join(', ')} FROM records ORDER BY records.number`);
+    rows.setReturnArrays(true);
+    for (const row of rows.iterate() as unknown as Iterable<Row>)
+      if (isRow(row, ROW)) yield { number: row[0], time: new Date(row[2]).toISOString(), record: row[5] };
   }
 
   /** Number of the first record that something rests on and that is not there. */
@@ -86,5 +102,15 @@ function isBeside(record: Uint8Array, id: string, consumer: string, beside: read
     return said.id === id && said.who.agency === consumer && same;
   } catch {
     return false;
+  }
+}
+
+/** The access records of a data directory, in order. @throws NotReadable, or what SQLite throws of a damaged file */
+export function* readAccess(directory: string): Generator<AccessEntry> {
+  const file = new AccessFile(join(directory, 'access.db'), new Findings());
+  try {
+    yield* file.records();
+  } finally {
+    file.close();
   }
 }

@@ -1,3 +1,4 @@
+import type { AccessEntry } from './access-file.ts';
 import { ACCESS_RECORDED, ANCHORED, commitmentOf, HUB, readLeaf, type Opening, type ReadLeaf } from './commitment.ts';
 import { givenCheckpoints, vouchedCheckpoints, type FoundCheckpoint, type Log } from './checkpoints.ts';
 import { readAnchor, type Anchor } from './facts-file.ts';
@@ -12,6 +13,8 @@ export interface BundleOptions {
   readonly keys?: readonly VerifierKey[];
   /** Checkpoints that the auditor was given at some time. */
   readonly given?: readonly string[];
+  /** Told of each access record that its leaf commits to, in order, before anything says that the leaf was signed. */
+  readonly onRecord?: (entry: AccessEntry) => void;
 }
 export interface BundleVerdict extends Verdict {
   /** Notes of the heads that the bundle was made under, for the auditor to keep. */
@@ -34,11 +37,8 @@ interface LeafLine {
 type Line = Readonly<Record<string, unknown>>;
 
 /** Checks a bundle line by line as it comes; nothing of it is held in memory but the roots that its checkpoints and anchors vouch for. */
-export async function verifyBundle(
-  lines: AsyncIterable<string>,
-  { keys, given = [] }: BundleOptions = {},
-): Promise<BundleVerdict> {
-  const bundle = new BundleCheck(keys, given);
+export async function verifyBundle(lines: AsyncIterable<string>, options: BundleOptions = {}): Promise<BundleVerdict> {
+  const bundle = new BundleCheck(options);
   for await (const text of lines) if (!bundle.take(text)) break;
   return bundle.end();
 }
@@ -47,6 +47,7 @@ class BundleCheck {
   readonly #findings = new Findings();
   readonly #givenKeys: readonly VerifierKey[] | undefined;
   readonly #given: readonly string[];
+  readonly #onRecord: (entry: AccessEntry) => void;
   readonly #vouched: Record<Log, VouchedRoot[]> = { facts: [], access: [] };
   readonly #anchors: Anchor[] = [];
   readonly #verdicts: Partial<Record<Log, LogVerdict>> = {};
@@ -58,9 +59,10 @@ class BundleCheck {
   #line = 0;
   #ended = false;
 
-  constructor(keys: readonly VerifierKey[] | undefined, given: readonly string[]) {
+  constructor({ keys, given = [], onRecord = () => undefined }: BundleOptions) {
     this.#givenKeys = keys;
     this.#given = given;
+    this.#onRecord = onRecord;
   }
 
   /** False when nothing that follows could be understood. */
@@ -145,8 +147,8 @@ class BundleCheck {
       stored: bytes(opening.stored),
     };
     if (commitmentOf(opened) !== leaf.commitment) this.#say('leaf-unopened', index);
-    else if (log === 'facts' && source === HUB && leaf.type === ANCHORED)
-      this.#anchors.push(...readAnchor(index, opened.stored));
+    else if (log === 'access') this.#onRecord({ number: index, time: leaf.recordedTime, record: opened.stored });
+    else if (source === HUB && leaf.type === ANCHORED) this.#anchors.push(...readAnchor(index, opened.stored));
   }
 
   #takeEnd(line: Line): boolean {

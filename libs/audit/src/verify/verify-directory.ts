@@ -31,6 +31,8 @@ const LOGS = ['facts', 'access'] as const;
  * @throws NotReadable when something keeps it from looking, or what the file system throws; neither accuses anybody
  */
 export function verifyDirectory(directory: string, options: DirectoryOptions = {}): Verdict {
+  // of no directory nobody says that files are missing in it
+  readdirSync(directory);
   const findings = new Findings();
   const notes: Note[] = [];
   const keys = keysOf(directory, options, notes);

@@ -110,6 +110,31 @@ describe('a client of the hub', () => {
     await expect(hub.postEvent(event)).rejects.toMatchObject({ code: 'hub-answer-malformed' });
   });
 
+  it('streams an answer as it comes, and never takes a cut for its end', async () => {
+    const taken = async (): Promise<string> => {
+      let text = '';
+      for await (const chunk of hub.stream('/v1/a')) text += Buffer.from(chunk).toString();
+      return text;
+    };
+    server.handler = (_request, response) => {
+      response.write('one\n');
+      response.end('two\n');
+    };
+    expect(await taken()).toBe('one\ntwo\n');
+    server.handler = (_request, response) => void response.write('one\n', () => response.socket?.destroy());
+    await expect(taken()).rejects.toMatchObject({ code: 'hub-unreachable' });
+    server.handler = (_request, response) =>
+      void response.writeHead(403, { 'content-type': 'application/problem+json' }).end('{"type":"/problems/refused"}');
+    await expect(taken()).rejects.toMatchObject({ code: 'hub-refused', field: 'refused' });
+    let cleaned = false;
+    server.handler = (request, response) => {
+      request.socket.once('close', () => (cleaned = true));
+      response.write('endless');
+    };
+    for await (const chunk of hub.stream('/v1/a')) if (chunk.length > 0) break;
+    while (!cleaned) await new Promise((resolve) => setTimeout(resolve, 1));
+  });
+
   it('says so when nobody answers', async () => {
     const gone = createServer();
     await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));

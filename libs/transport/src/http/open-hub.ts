@@ -3,6 +3,7 @@ import { isObject, isProblem, type JsonObject } from '../read-answers.ts';
 import { problemCode, type PostResult, type Publisher, type PushTotals, type ResultLine } from '../publisher.ts';
 import { Access, type Claims, type Credentials, sendAgain } from './access.ts';
 import { push } from './push.ts';
+import { stream } from './stream.ts';
 import { RETRY, type RetryPolicy, withRetries } from './retry.ts';
 import { type Answer, askedDelay, isBusy, refusalOf, safeUrl, send, type Sending } from './wire.ts';
 
@@ -19,6 +20,8 @@ export interface Hub extends Publisher {
   claims(): Promise<Claims>;
   token(): Promise<string>;
   get(path: string, headers?: Headers): Promise<Answer>;
+  /** The body of an answer that may be of any length, as it comes. See {@link stream} for what it throws. */
+  stream(path: string, headers?: Headers): AsyncGenerator<Uint8Array, void, undefined>;
   /** Sent again on 429 and 503 only: a POST may have been done before its connection broke. */
   post(path: string, body: unknown, headers?: Headers): Promise<Answer>;
   put(path: string, body: unknown, headers?: Headers): Promise<Answer>;
@@ -40,6 +43,7 @@ export function openHub(options: HubOptions): Hub {
     token: () => wire.access.token(),
     agency: async (): Promise<AgencyId> => (await wire.access.claims()).agency,
     get: (path, headers) => wire.ask({ method: 'GET', path, headers }, true),
+    stream: (path, headers) => wire.stream({ method: 'GET', path, headers }),
     put: (path, body, headers) =>
       wire.ask({ method: 'PUT', path, headers: { ...json, ...headers }, body: canonicalJson(body) }, true),
     post: (path, body, headers) =>
@@ -96,6 +100,15 @@ class Wire {
     if (answer.status !== 401) return answer;
     this.access.forget();
     return this.#once(asking, twice);
+  }
+
+  async *stream(asking: Asking): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      yield* stream(await this.sending(asking));
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'hub-refused') this.access.forget();
+      throw error;
+    }
   }
 
   async #once(asking: Asking, twice: boolean): Promise<Answer> {
