@@ -34,5 +34,6 @@ function problemOf(error: unknown): { readonly code: string; readonly field?: st
   if (code === 'ERR_SQLITE_ERROR' || code === 'ERR_OUT_OF_RANGE') return { code: 'file-damaged' };
   if (typeof code === 'string' && /^E[A-Z]+$/.test(code))
     return { code: 'file-unreadable', field: typeof path === 'string' ? path : code };
-  throw error;
+  // what it says may be of what was read
+  return { code: 'failed' };
 }

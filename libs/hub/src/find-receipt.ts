@@ -6,7 +6,7 @@ import { positionNumber, Problem, sha256, sourceOf, type Position } from '#kerne
 import type { Receipt } from './event-fact.ts';
 import { HubPorts } from './ports.ts';
 
-/** That the event is in the log, for whoever holds what it sent; checked without the hub (`docs/how-to/verify.md`). */
+/** That the event is in the log, for whoever holds what it sent; checked without the hub (`docs/how-to/prove.md`). */
 export interface ReceiptProof {
   readonly log: 'facts';
   readonly index: string;

@@ -6,7 +6,7 @@ import { ReadAuditBundle } from '#hub';
 import { answered } from '../ask/answered.ts';
 import { BUNDLE } from './log-answers.ts';
 
-/** Both logs for an auditor to take away and check (`docs/how-to/verify.md`). */
+/** Both logs for an auditor to take away and check (`docs/how-to/prove.md`). */
 @Controller('v1/audit')
 export class BundleController {
   readonly #commands: CommandBus;

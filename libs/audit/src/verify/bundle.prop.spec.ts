@@ -135,12 +135,33 @@ describe('a bundle', () => {
     }
   });
 
-  it('that ends early is incomplete', async () => {
+  it('that ends early is incomplete, and nobody is accused of having cut a log', async () => {
     const lines = await bundleOf(5, 5);
     for (let end = 0; end < lines.length; end++) {
       const { findings } = await verify(lines.slice(0, end));
-      expect(findings.map(({ code }) => code)).toContain('bundle-incomplete');
+      expect(findings).toEqual([{ of: 'bundle', code: 'bundle-incomplete', what: `after line ${end}` }]);
     }
+  });
+
+  it('that opens a leaf which needs no opening must open it', async () => {
+    const lines = await bundleOf(5, 5);
+    const at = lines.findIndex((text) => text.includes('incident-recorded'));
+    const { index, ...line } = JSON.parse(lines[at] ?? '') as { index: number };
+    const opening = { nonce: '', source: '', id: '', stream: '', metadata: '', stored: '' };
+    const { findings } = await verify(lines.with(at, JSON.stringify({ ...line, index, opening })));
+    expect(findings).toEqual([{ of: 'facts', code: 'leaf-unopened', index }]);
+  });
+
+  it('tells each access record that a leaf commits to, and no other', async () => {
+    const lines = await bundleOf(3, 6);
+    const at = lines.findIndex((text) => text.includes('"log":"access","index":2,'));
+    const seen: number[] = [];
+    const changed = lines.with(
+      at,
+      (lines[at] ?? '').replace(/"stored":"."/, '"stored":"Z"').replace(/"stored":"../, '"stored":"ZZ'),
+    );
+    const { sound } = await verifyBundle(each(changed), { keys, onRecord: ({ number }) => void seen.push(number) });
+    expect([sound, seen]).toEqual([false, [0, 1, 3, 4, 5]]);
   });
 
   it('that another key signed is not ours', async () => {

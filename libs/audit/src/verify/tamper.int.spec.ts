@@ -217,6 +217,42 @@ describe('whoever can write the files', () => {
     expect(first('facts')).toMatchObject({ index: 240 });
   });
 
+  it('and swaps the contents of two access records', () => {
+    const read = new DatabaseSync(join(place.directory, 'access.db'), { readOnly: true });
+    const rows = [7, 33].map((at) => read.prepare('SELECT nonce, record FROM records WHERE number = ?').get(at));
+    read.close();
+    for (const [at, row] of [
+      [7, rows[1]],
+      [33, rows[0]],
+    ] as const)
+      run(
+        place,
+        'access.db',
+        `UPDATE records SET nonce = ?, record = ? WHERE number = ${at}`,
+        row?.['nonce'] as Uint8Array,
+        row?.['record'] as Uint8Array,
+      );
+    expect(first('access')).toMatchObject({ index: 7 });
+  });
+
+  it.each([
+    ['facts', 'facts.db', 'position', 'facts'],
+    ['access', 'access.db', 'number', 'records'],
+  ] as const)('and adds a row to the end of %s, and has nothing signed', (log, file, number, table) => {
+    const columns =
+      log === 'facts'
+        ? 'stream, 9999, type, source, id, recorded, nonce, metadata, stored'
+        : `'new', time, consumer, nonce, record`;
+    run(
+      place,
+      file,
+      `INSERT INTO ${table} SELECT ${number} + 1, ${columns} FROM ${table} ORDER BY ${number} DESC LIMIT 1`,
+    );
+    const size = log === 'facts' ? FACTS : RECORDS;
+    expect(first(log)).toMatchObject({ index: size });
+    expect(verify()[log]).toMatchObject({ size: size + 1, covered: size });
+  });
+
   it('and changes a fact and its leaf in the tree alike', () => {
     flip('facts.db', 'facts', 'stored', 'position = 300');
     const tile = tileOf('facts', 0, 1);
@@ -388,6 +424,14 @@ describe('whoever can write the files', () => {
       if (text === undefined) rmSync(join(place.outside, name));
       else writeFileSync(join(place.outside, name), text);
       expect(codes()).toEqual(found);
+    });
+
+    it('by one over another root that the key itself signed, outside', () => {
+      const key = createPrivateKey(readFileSync(join(place.directory, 'log.key')));
+      const bad = signCheckpoint({ origin: origin(), size: FACTS, root: Buffer.alloc(32, 3) }, key);
+      const name = readdirSync(place.outside).find((file) => file.endsWith('-facts.checkpoint')) ?? '';
+      writeFileSync(join(place.outside, name), bad);
+      expect(first('facts')).toMatchObject({ code: 'checkpoint-differs', index: FACTS, what: name });
     });
 
     it('by an earlier one, outside', () => {
