@@ -1,11 +1,17 @@
-import { isSound, killWhilePushing } from './kill-while-pushing.ts';
+import { kills } from './faults/kills.ts';
+import { questions } from './faults/questions.ts';
 
-describe('a hub that is killed while events are pushed', () => {
-  it('holds what it acknowledged, once, and its models equal a rebuild', async () => {
-    const report = await killWhilePushing({ kills: 3, seed: 7, progress: () => undefined });
-    expect(report).toMatchObject({ kills: 3, nothingDoubled: true, modelsEqualRebuild: true });
-    expect(report.present).toBe(report.acknowledged);
-    expect(report.midPush).toBeGreaterThan(0);
-    expect(isSound(report)).toBe(true);
-  }, 120_000);
+const quiet = { seed: 7, progress: () => undefined };
+const SOUND = { sound: true };
+
+describe('a hub that is killed', () => {
+  it('holds what it acknowledged, once, and its models and trees agree with it', async () => {
+    const report = await kills({ kills: 6, ...quiet });
+    expect(report).toMatchObject(SOUND);
+  }, 180_000);
+
+  it('has the access record of every answer that was received', async () => {
+    const report = await questions({ questions: 40, ...quiet });
+    expect(report).toMatchObject(SOUND);
+  }, 180_000);
 });

@@ -1,33 +1,58 @@
-import { Command, Option } from 'commander';
-import { isSound, killWhilePushing } from './kill-while-pushing.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { yes } from './faults/fault-report.ts';
+import { PARTS, type Part } from './faults/parts.ts';
 import { whole } from './options.ts';
 
-interface Options {
-  readonly kills: number;
+interface Wanted {
   readonly seed: number;
+  readonly parts: readonly { readonly part: Part; readonly count: number }[];
 }
-const yes = (held: boolean): string => (held ? 'yes' : 'no');
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const progress = (text: string): void => void process.stderr.write(`  ${text}\n`);
+
+/** Reads the command line; prints and exits on `--help` and on what it can't read. */
+function readWanted(args: readonly string[]): Wanted {
+  const names = PARTS.map(({ name }) => name);
+  const only = (text: string): readonly string[] => {
+    const named = text.split(',');
+    if (named.some((name) => !names.includes(name)))
+      throw new InvalidArgumentError(`one or several of ${names.join(',')}`);
+    return named;
+  };
+  const command = new Command('npm run test:faults --')
+    .description('Breaks the built hub and its stores in seeded ways, and looks for all that was promised.')
+    .addOption(new Option('--only <parts>', names.join(',')).default(names, 'all').argParser(only))
+    .addOption(new Option('--seed <n>', 'another seed breaks at other moments').default(1).argParser(whole));
+  for (const { name, about, usual } of PARTS)
+    command.addOption(new Option(`--${name} <n>`, about).default(usual).argParser(whole));
+  const options = command.parse([...args], { from: 'user' });
+  const { seed, only: wanted } = options.opts<{ readonly seed: number; readonly only: readonly string[] }>();
+  const parts = PARTS.filter(({ name }) => wanted.includes(name)).map((part) => {
+    const option = command.options.find(({ long }) => long === `--${part.name}`);
+    return { part, count: Number(options.getOptionValue(option?.attributeName() ?? part.name)) };
+  });
+  return { seed, parts };
+}
 
 async function main(args: readonly string[]): Promise<void> {
-  const { kills, seed } = new Command('npm run test:faults --')
-    .description('Kills the built hub again and again while events are pushed, and looks for what was acknowledged.')
-    .addOption(new Option('--kills <n>', 'how often').default(50).argParser(whole))
-    .addOption(new Option('--seed <n>', 'another seed kills at other moments').default(1).argParser(whole))
-    .parse([...args], { from: 'user' })
-    .opts<Options>();
-  const progress = (text: string): void => void process.stderr.write(`  ${text}\n`);
-  const report = await killWhilePushing({ kills, seed, progress });
-  process.stdout.write(
-    [
-      `kills ${report.kills}, acknowledged ${report.acknowledged}, present ${report.present}`,
-      `kills with lines sent and not answered: ${report.midPush}`,
-      `stored though the acknowledgement was lost: ${report.unacknowledgedButStored}`,
-      `nothing doubled: ${yes(report.nothingDoubled)}`,
-      `models equal a rebuild: ${yes(report.modelsEqualRebuild)}`,
-      '',
-    ].join('\n'),
-  );
-  if (!isSound(report)) process.exitCode = 1;
+  const { seed, parts } = readWanted(args);
+  let sound = true;
+  for (const { part, count } of parts) {
+    const reason = part.cannot?.();
+    if (reason !== undefined) {
+      say(`${part.name}: skipped: ${reason}\n`);
+      continue;
+    }
+    const began = performance.now();
+    const report = await part.run(count, { seed, progress });
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    say(`${part.name}, seed ${seed}, ${seconds} s`);
+    for (const line of report.lines) say(`  ${line}`);
+    say(`  kept: ${yes(report.sound)}\n`);
+    sound &&= report.sound;
+  }
+  say(`sound: ${yes(sound)}`);
+  if (!sound) process.exitCode = 1;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -43,13 +43,15 @@ export interface ChildHub {
   readonly url: string;
   readonly port: number;
   readonly directory: string;
+  /** Where it keeps its newest checkpoints. */
+  readonly outside: string;
   /** Of the process that runs now. @throws Error when none does. */
   readonly pid: number;
   /** Resolves when it answers that it is ready. */
   start(): Promise<void>;
   /** SIGTERM, and waits for its end. */
   stop(): Promise<void>;
-  /** SIGKILL, and waits for its end: nothing of it had a say. */
+  /** SIGKILL, and waits for its end: nothing of it had a say. @throws Error when it had ended by itself. */
   kill(): Promise<void>;
   /** A client of that agency's person; its tokens outlive a restart. */
   as(agency: string, role: Role): Hub;
@@ -62,6 +64,7 @@ export interface ChildHub {
 /** A hub on which only the host is enrolled, not started yet. */
 export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Promise<ChildHub> {
   const directory = await mkdtemp(join(tmpdir(), 'svd-bench-'));
+  const outside = join(directory, 'outside');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const wanted = join(directory, 'wanted-clients.json');
@@ -70,7 +73,7 @@ export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Pr
   const env = {
     ...Object.fromEntries(others),
     HUB_DATA_DIR: directory,
-    HUB_CHECKPOINT_DIR: join(directory, 'outside'),
+    HUB_CHECKPOINT_DIR: outside,
     HUB_PORT: String(port),
     HUB_DEMO_OIDC_CLIENTS: wanted,
     HUB_LOG_LEVEL: 'error',
@@ -95,6 +98,7 @@ export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Pr
     return { clientId, clientSecret: secretOf(directory, clientId) };
   };
   let running: ChildProcess | undefined;
+  let lastWords = (): string => '';
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     const child = running;
     running = undefined;
@@ -107,6 +111,7 @@ export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Pr
     url,
     port,
     directory,
+    outside,
     get pid() {
       if (running?.pid === undefined) throw new Error('the hub does not run');
       return running.pid;
@@ -114,10 +119,15 @@ export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Pr
     start: async () => {
       const child = launch([...NODE_ARGUMENTS, ...nodeArguments, HUB]);
       running = child;
-      await ready(url, child, textOf(child));
+      lastWords = textOf(child);
+      await ready(url, child, lastWords);
     },
     stop: () => end('SIGTERM'),
-    kill: () => end('SIGKILL'),
+    kill: async () => {
+      if (running !== undefined && running.exitCode !== null)
+        throw new Error(`the hub ended by itself: ${running.exitCode} ${lastWords()}`);
+      await end('SIGKILL');
+    },
     as: (agency, role) => {
       const signIn = credentials(agency, role);
       const known = clients.get(signIn.clientId) ?? openHub({ url, ...signIn });

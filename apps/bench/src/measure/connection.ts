@@ -8,10 +8,21 @@ export interface Answer {
 const END_OF_HEAD = '\r\n\r\n';
 const STATUS = /^HTTP\/1\.1 (\d{3})/;
 const LENGTH = /\r\ncontent-length: (\d+)/i;
+const NOT_MODIFIED = 304;
+
+/** The connection ended before the answer did. */
+export class ConnectionLost extends Error {
+  /** Bytes of the answer that had come. */
+  readonly received: number;
+  constructor(received: number) {
+    super('the connection was closed');
+    this.received = received;
+  }
+}
 
 /**
- * One keep-alive connection, one request at a time. Understands answers with a `content-length` only, which is what the
- * hub and the baselines send: a whole client would cost as much as what it measures.
+ * One keep-alive connection, one request at a time. Understands answers with a `content-length` only (and 304, which has
+ * no body), which is what the hub and the baselines send: a whole client would cost as much as what it measures.
  */
 export class Connection {
   readonly #socket: Socket;
@@ -22,18 +33,22 @@ export class Connection {
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
-    socket.on('error', (error) => this.#fail(error));
-    socket.on('close', () => this.#fail(new Error('the connection was closed')));
+    // a close follows and says the same
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#fail(new ConnectionLost(this.#held.length)));
   }
 
+  /** @throws Error when nobody listens */
   static async open(port: number): Promise<Connection> {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     return new Connection(socket);
   }
 
+  /** @throws ConnectionLost */
   ask(request: Uint8Array): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) return reject(new ConnectionLost(0));
       this.#waiting = { resolve, reject };
       this.#socket.write(request);
     });
@@ -49,8 +64,8 @@ export class Connection {
     const head = this.#held.indexOf(END_OF_HEAD);
     if (head === -1) return;
     const text = this.#held.toString('latin1', 0, head);
-    const length = Number(LENGTH.exec(text)?.[1]);
     const status = Number(STATUS.exec(text)?.[1]);
+    const length = status === NOT_MODIFIED ? 0 : Number(LENGTH.exec(text)?.[1]);
     if (Number.isNaN(length) || Number.isNaN(status)) return this.#fail(new Error('an answer without a length'));
     const end = head + END_OF_HEAD.length + length;
     if (this.#held.length < end) return;
