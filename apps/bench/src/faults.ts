@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { yes } from './faults/fault-report.ts';
+import { yes, type FaultReport } from './faults/fault-report.ts';
 import { PARTS, type Part } from './faults/parts.ts';
 import { whole } from './options.ts';
 
@@ -34,9 +34,12 @@ function readWanted(args: readonly string[]): Wanted {
   return { seed, parts };
 }
 
+const told = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+const brokenOff = (error: unknown): FaultReport => ({ lines: [`broken off: ${told(error)}`], sound: false });
+
 async function main(args: readonly string[]): Promise<void> {
   const { seed, parts } = readWanted(args);
-  let sound = true;
+  let [ran, sound] = [0, true];
   for (const { part, count } of parts) {
     const reason = part.cannot?.();
     if (reason !== undefined) {
@@ -44,18 +47,23 @@ async function main(args: readonly string[]): Promise<void> {
       continue;
     }
     const began = performance.now();
-    const report = await part.run(count, { seed, progress });
+    const report = await part.run(count, { seed, progress }).catch(brokenOff);
     const seconds = Math.round((performance.now() - began) / 1_000);
     say(`${part.name}, seed ${seed}, ${seconds} s`);
     for (const line of report.lines) say(`  ${line}`);
     say(`  kept: ${yes(report.sound)}\n`);
     sound &&= report.sound;
+    ran++;
   }
-  say(`sound: ${yes(sound)}`);
-  if (!sound) process.exitCode = 1;
+  // what was not looked at is not sound
+  const all = sound && ran > 0;
+  say(`sound: ${yes(all)}`);
+  if (!all) process.exitCode = 1;
 }
 
+// heard, so that no hub and no files are left behind
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`faults: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`faults: ${told(error)}\n`);
   process.exitCode = 1;
 });

@@ -29,6 +29,11 @@ export class Askers {
     this.#kinds = kinds;
   }
 
+  /** Fetches what tokens are due, so that a kill never falls on that. */
+  async signIn(): Promise<void> {
+    await this.#requests();
+  }
+
   /** Asks on so many connections at once until the hub is gone. @throws Error on what is no answer to the question. */
   async ask(clients: number, life: Life): Promise<void> {
     const requests = await this.#requests();
@@ -48,8 +53,9 @@ export class Askers {
     requests: readonly { readonly kind: QuestionKind; readonly bytes: Buffer }[],
     { signal, random, sent = () => undefined }: Life,
   ): Promise<void> {
-    const connection = await Connection.open(this.#hub.port);
+    let connection: Connection | undefined;
     try {
+      connection = await Connection.open(this.#hub.port);
       while (!signal.aborted) {
         const { kind, bytes } = requests[Math.floor(random() * requests.length)] as (typeof requests)[number];
         const asking = connection.ask(bytes);
@@ -59,9 +65,9 @@ export class Askers {
     } catch (error) {
       if (!(error instanceof ConnectionLost && signal.aborted)) throw error;
       if (error.received > 0) this.partly++;
-      else this.unanswered++;
+      else if (connection !== undefined) this.unanswered++;
     } finally {
-      connection.close();
+      connection?.close();
     }
   }
 

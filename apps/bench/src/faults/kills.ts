@@ -10,7 +10,8 @@ import { seededRandom } from '../measure/seeded-random.ts';
 import { compareAnswers } from './answers-on-record.ts';
 import { Askers } from './asking.ts';
 import { yes, type FaultReport, type FaultRun } from './fault-report.ts';
-import { countOnFile, equalsRebuild, recordsIn } from './on-file.ts';
+import { countLines } from './lines-on-file.ts';
+import { equalsRebuild, factsIn, recordsIn } from './on-file.ts';
 import type { Lane } from './lane.ts';
 import { Publishers } from './publishing.ts';
 import { questionKinds, type QuestionKind } from './question-kinds.ts';
@@ -104,6 +105,7 @@ class KillLoop {
     const began = performance.now();
     await this.#hub.start();
     this.#lastStartMs = performance.now() - began;
+    await Promise.all([this.#publishers.signIn(), this.#askers.signIn()]);
     const life = new AbortController();
     const { signal } = life;
     const random = this.#random;
@@ -154,7 +156,7 @@ class KillLoop {
     const settled = sum(lanes, ({ positions }) => positions.length);
     const misplaced = await this.#publishers.misplacedOnRepeat();
     await hub.stop();
-    const onFile = await countOnFile(hub.directory, lanes, SOURCE);
+    const onFile = await countLines(factsIn(hub.directory), lanes, SOURCE);
     const { facts, access } = this.#verify('at the end');
     const covered = facts.covered === facts.size && access.covered === access.size;
     const rebuilt = await equalsRebuild(hub.directory);
@@ -165,7 +167,7 @@ class KillLoop {
       lines: [
         `while the hub started: ${this.#whileStarting}; met under way: stream ${met.stream}, batches ${met.batches}, singles ${met.singles}`,
         `acknowledged ${acknowledged} (${shares}), lost ${lost}`,
-        `stored though the acknowledgement was lost: ${sum(lanes, ({ repeated }) => repeated)}`,
+        `stored though the acknowledgement was lost: ${sum(lanes, ({ repeated }) => repeated)}; put off by a living hub: ${this.#publishers.putOff} calls`,
         `doubled ${onFile.doubled}, never sent ${onFile.foreign}, elsewhere when pushed again ${misplaced}, batches torn ${this.#publishers.torn}`,
         `models equal a rebuild: ${yes(rebuilt)}`,
         `answers ${this.#askers.answers.length}, without their access record ${missing.length}, with another ${different.length}`,

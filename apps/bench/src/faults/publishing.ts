@@ -20,6 +20,8 @@ export class Publishers {
   readonly singles: readonly Lane[];
   /** Batches whose events do not lie at positions that follow each other: no longer one commit. */
   torn = 0;
+  /** Calls that a living hub refused for the moment (429, 503) or cut: made again in its next life. */
+  putOff = 0;
   readonly #hub: Hub;
 
   constructor(hub: ChildHub, seed: string) {
@@ -36,12 +38,20 @@ export class Publishers {
     return [this.stream, ...this.batches, ...this.singles];
   }
 
-  /** Publishes on until the hub is gone. @throws Error when anything is refused, or breaks before that. */
+  /** Fetches a token when one is due, so that a kill never falls on that. */
+  async signIn(): Promise<void> {
+    await this.#hub.token();
+  }
+
+  /** Publishes on until the hub is gone. @throws Error when an event is refused, or the hub is gone before that. */
   async publish(life: Life): Promise<void> {
     for (const lane of this.lanes) lane.begin();
     const untilGone = (publishing: Promise<void>): Promise<void> =>
       publishing.catch((error: unknown) => {
-        if (!life.signal.aborted || !(error instanceof Problem) || !BROKEN.has(error.code)) throw error;
+        const code = error instanceof Problem ? error.code : undefined;
+        if (life.signal.aborted && (code === 'push-incomplete' || code === 'hub-unreachable')) return;
+        if (code !== 'push-incomplete' && code !== 'hub-busy') throw error;
+        this.putOff++;
       });
     await Promise.all([
       untilGone(this.#push(life)),
@@ -67,6 +77,7 @@ export class Publishers {
       const { status, body, text } = await this.#hub.postBatch(
         Array.from({ length: EVENTS_A_BATCH }, () => lane.take()),
       );
+      if (status === 429 || status === 503) throw new Problem('hub-busy');
       if (status !== 200 && status !== 201) throw new Error(`a batch was answered ${status}: ${text}`);
       const receipts = body as unknown as readonly { readonly position: Position }[];
       const first = receipts[0]?.position;
@@ -111,6 +122,3 @@ export class Publishers {
     return answered;
   }
 }
-
-/** How a call ends when the hub is killed under it. */
-const BROKEN: ReadonlySet<string> = new Set(['push-incomplete', 'hub-unreachable']);

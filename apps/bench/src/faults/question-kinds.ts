@@ -24,12 +24,14 @@ type Asked = Pick<QuestionKind, 'agency' | 'role' | 'path' | 'status'> & { reado
 export async function questionKinds(hub: ChildHub, release: string): Promise<readonly QuestionKind[]> {
   const auditor = hub.as(HOST, 'auditor');
   let last = -1;
-  const fresh = async (): Promise<KeptAccessRecord | undefined> => {
+  /** Records since the last call, whose own is the first of the next. */
+  const fresh = async (): Promise<readonly KeptAccessRecord[]> => {
     const { body } = await auditor.get(`/v1/audit/entries?limit=1000${last < 0 ? '' : `&after=${last}`}`);
     const { entries } = (body as unknown as { data: { entries: readonly KeptAccessRecord[] } }).data;
     last = entries.at(-1)?.number ?? last;
-    return entries.at(-1);
+    return entries;
   };
+  await fresh();
   await fresh();
   const kinds: QuestionKind[] = [];
   for (const { agency, role, path, status, unchanged } of wanted(release)) {
@@ -37,8 +39,8 @@ export async function questionKinds(hub: ChildHub, release: string): Promise<rea
     const headers = unchanged === undefined ? {} : { 'if-none-match': String(first.headers['etag']) };
     const expected = unchanged === undefined ? status : 200;
     if (first.status !== expected) throw new Error(`${path} was answered ${first.status}: ${first.text}`);
-    const record = await fresh();
-    if (record === undefined) throw new Error(`${path} left no access record`);
+    const [, record, another] = await fresh();
+    if (record === undefined || another !== undefined) throw new Error(`${path} did not leave one access record`);
     const { disclosureId: _, ...recorded } = recordedAnswer(record);
     kinds.push({ agency, role, path, headers, status, recorded });
   }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -57,7 +57,7 @@ export interface ChildHub {
   as(agency: string, role: Role): Hub;
   /** What that person signs in with. */
   credentials(agency: string, role: Role): { readonly clientId: string; readonly clientSecret: string };
-  /** Stops it and removes its files. */
+  /** Stops it and removes its files. The end of this process does so too, unless a signal ends it unheard. */
   remove(): Promise<void>;
 }
 
@@ -107,6 +107,11 @@ export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Pr
     child.kill(signal);
     await gone;
   };
+  const leave = (): void => {
+    running?.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  };
+  process.once('exit', leave);
   return {
     url,
     port,
@@ -138,6 +143,7 @@ export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Pr
     remove: async () => {
       await end('SIGTERM');
       await rm(directory, { recursive: true, force: true });
+      process.off('exit', leave);
     },
   };
 }

@@ -10,7 +10,7 @@ const STATUS = /^HTTP\/1\.1 (\d{3})/;
 const LENGTH = /\r\ncontent-length: (\d+)/i;
 const NOT_MODIFIED = 304;
 
-/** The connection ended before the answer did. */
+/** The connection ended before the answer did, or was never had. */
 export class ConnectionLost extends Error {
   /** Bytes of the answer that had come. */
   readonly received: number;
@@ -38,10 +38,12 @@ export class Connection {
     socket.on('close', () => this.#fail(new ConnectionLost(this.#held.length)));
   }
 
-  /** @throws Error when nobody listens */
+  /** @throws ConnectionLost when nobody listens */
   static async open(port: number): Promise<Connection> {
     const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect');
+    await once(socket, 'connect').catch(() => {
+      throw new ConnectionLost(0);
+    });
     return new Connection(socket);
   }
 
