@@ -52,7 +52,9 @@ export async function kills({ kills: wanted, ...run }: FaultRun & { readonly kil
 class KillLoop {
   readonly #hub: ChildHub;
   readonly #run: FaultRun;
+  /** Draws the moments, and nothing else: clients take from theirs as often as time lets them. */
   readonly #random: () => number;
+  readonly #ofClients: () => number;
   readonly #publishers: Publishers;
   readonly #askers: Askers;
   /** Verifier keys as an auditor took them before the first kill. */
@@ -70,6 +72,7 @@ class KillLoop {
     this.#hub = hub;
     this.#run = run;
     this.#random = seededRandom(run.seed);
+    this.#ofClients = seededRandom(run.seed + 1);
     this.#publishers = new Publishers(hub, `kills ${run.seed}`);
     this.#askers = new Askers(hub, kinds);
     this.#keys = readFileSync(join(hub.directory, 'log.vkey'), 'utf8');
@@ -107,12 +110,12 @@ class KillLoop {
     this.#lastStartMs = performance.now() - began;
     await Promise.all([this.#publishers.signIn(), this.#askers.signIn()]);
     const life = new AbortController();
-    const { signal } = life;
-    const random = this.#random;
+    const shared = { signal: life.signal, random: this.#ofClients };
+    const [milliseconds, taking] = [this.#random() * LONGEST_LIFE_MS, this.#random() < TAKEN_SHARE];
     await Promise.all([
-      this.#publishers.publish({ signal, random }),
-      this.#askers.ask(ASKING_CLIENTS, { signal, random }),
-      this.#killAfter(random() * LONGEST_LIFE_MS, random() < TAKEN_SHARE, life),
+      this.#publishers.publish(shared),
+      this.#askers.ask(ASKING_CLIENTS, shared),
+      this.#killAfter(milliseconds, taking, life),
     ]);
   }
 
@@ -168,7 +171,7 @@ class KillLoop {
         `while the hub started: ${this.#whileStarting}; met under way: stream ${met.stream}, batches ${met.batches}, singles ${met.singles}`,
         `acknowledged ${acknowledged} (${shares}), lost ${lost}`,
         `stored though the acknowledgement was lost: ${sum(lanes, ({ repeated }) => repeated)}; put off by a living hub: ${this.#publishers.putOff} calls`,
-        `doubled ${onFile.doubled}, never sent ${onFile.foreign}, elsewhere when pushed again ${misplaced}, batches torn ${this.#publishers.torn}`,
+        `doubled ${onFile.doubled}, where nobody was told ${onFile.foreign}, elsewhere when pushed again ${misplaced}, batches torn ${this.#publishers.torn}`,
         `models equal a rebuild: ${yes(rebuilt)}`,
         `answers ${this.#askers.answers.length}, without their access record ${missing.length}, with another ${different.length}`,
         `verified ${this.#verified} times in between and at the end, with ${this.#given.length} checkpoints taken on the way: ${yes(this.#unsound.length === 0)}`,
