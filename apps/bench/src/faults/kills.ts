@@ -18,8 +18,11 @@ import { questionKinds, type QuestionKind } from './question-kinds.ts';
 
 const MONTH = '2024-01';
 const LONGEST_LIFE_MS = 250;
-/** Every so many kills one falls while the hub starts, which after a kill is also its recovery. */
-const STARTING_EVERY = 8;
+/** Of so many kills one falls while the hub starts, which after a kill is also its recovery, and one while it closes. */
+const ROUND = 8;
+const STARTING = 4;
+const CLOSING = 5;
+const LONGEST_CLOSING_MS = 100;
 const ASKING_CLIENTS = 2;
 /** So often the auditor takes a checkpoint away just before the kill. */
 const TAKEN_SHARE = 0.25;
@@ -27,7 +30,7 @@ const TAKEN_SHARE = 0.25;
 const VERIFIED_EVERY = 100;
 
 /**
- * One hub on one directory, killed again and again (SIGKILL) at a random moment of its life or of its start, while a
+ * One hub on one directory, killed again and again (SIGKILL) at a random moment of its life, its start or its close, while a
  * stream is pushed, batches and single events are posted and questions are asked; started again on the same files, and
  * everything goes on from what was not acknowledged. Then all that was promised is held against the files.
  */
@@ -63,6 +66,9 @@ class KillLoop {
   /** Kills that met lines sent and not acknowledged. */
   readonly #met = { stream: 0, batches: 0, singles: 0 };
   #whileStarting = 0;
+  #whileClosing = 0;
+  /** Hubs that had closed before their kill. */
+  #closed = 0;
   #lastStartMs = 1_000;
   #verifyAt = 0;
   #verified = 0;
@@ -80,8 +86,8 @@ class KillLoop {
 
   async kill(no: number, of: number): Promise<void> {
     if (no % VERIFIED_EVERY === 0) this.#verifyAt = no + Math.floor(this.#random() * Math.min(VERIFIED_EVERY, of - no));
-    if (no % STARTING_EVERY === STARTING_EVERY / 2) await this.#whileItStarts();
-    else await this.#whileItLives();
+    if (no % ROUND === STARTING) await this.#whileItStarts();
+    else await this.#whileItLives(no % ROUND === CLOSING);
     if (no === this.#verifyAt) {
       this.#verified++;
       this.#verify(`after kill ${no + 1}`);
@@ -104,7 +110,8 @@ class KillLoop {
     if (!ready) this.#whileStarting++;
   }
 
-  async #whileItLives(): Promise<void> {
+  /** While clients are at it, or, when they were, while it closes. */
+  async #whileItLives(closing: boolean): Promise<void> {
     const began = performance.now();
     await this.#hub.start();
     this.#lastStartMs = performance.now() - began;
@@ -115,11 +122,16 @@ class KillLoop {
     await Promise.all([
       this.#publishers.publish(shared),
       this.#askers.ask(ASKING_CLIENTS, shared),
-      this.#killAfter(milliseconds, taking, life),
+      this.#killAfter(milliseconds, { taking, closing }, life),
     ]);
   }
 
-  async #killAfter(milliseconds: number, taking: boolean, life: AbortController): Promise<void> {
+  async #killAfter(
+    milliseconds: number,
+    { taking, closing }: { readonly taking: boolean; readonly closing: boolean },
+    life: AbortController,
+  ): Promise<void> {
+    const patience = closing ? this.#random() * LONGEST_CLOSING_MS : undefined;
     await pause(milliseconds);
     if (taking) await this.#takeCheckpoints();
     const { stream, batches, singles } = this.#publishers;
@@ -128,7 +140,9 @@ class KillLoop {
     this.#met.batches += inFlight(batches);
     this.#met.singles += inFlight(singles);
     life.abort();
-    await this.#hub.kill();
+    if (patience === undefined) await this.#hub.kill();
+    else if (await this.#hub.stop(patience)) this.#closed++;
+    else this.#whileClosing++;
   }
 
   async #takeCheckpoints(): Promise<void> {
@@ -168,7 +182,7 @@ class KillLoop {
     const once = onFile.doubled + onFile.foreign + misplaced + this.#publishers.torn === 0;
     return {
       lines: [
-        `while the hub started: ${this.#whileStarting}; met under way: stream ${met.stream}, batches ${met.batches}, singles ${met.singles}`,
+        `while the hub started: ${this.#whileStarting}, while it closed: ${this.#whileClosing}, closed before: ${this.#closed}; met under way: stream ${met.stream}, batches ${met.batches}, singles ${met.singles}`,
         `acknowledged ${acknowledged} (${shares}), lost ${lost}`,
         `stored though the acknowledgement was lost: ${sum(lanes, ({ repeated }) => repeated)}; put off by a living hub: ${this.#publishers.putOff} calls`,
         `doubled ${onFile.doubled}, where nobody was told ${onFile.foreign}, elsewhere when pushed again ${misplaced}, batches torn ${this.#publishers.torn}`,

@@ -49,8 +49,8 @@ export interface ChildHub {
   readonly pid: number;
   /** Resolves when it answers that it is ready. */
   start(): Promise<void>;
-  /** SIGTERM, and waits for its end. */
-  stop(): Promise<void>;
+  /** SIGTERM, and waits for its end; SIGKILL past so many milliseconds of patience. False when it came to that. */
+  stop(patience?: number): Promise<boolean>;
   /** SIGKILL, and waits for its end: nothing of it had a say. @throws Error when it had ended by itself. */
   kill(): Promise<void>;
   /** A client of that agency's person; its tokens outlive a restart. */
@@ -99,13 +99,16 @@ export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Pr
   };
   let running: ChildProcess | undefined;
   let lastWords = (): string => '';
-  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+  const end = async (signal: 'SIGTERM' | 'SIGKILL', patience?: number): Promise<boolean> => {
     const child = running;
     running = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return true;
     const gone = once(child, 'exit');
     child.kill(signal);
+    const killing = patience === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), patience);
     await gone;
+    clearTimeout(killing);
+    return child.signalCode !== 'SIGKILL';
   };
   const leave = (): void => {
     running?.kill('SIGKILL');
@@ -127,7 +130,7 @@ export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Pr
       lastWords = textOf(child);
       await ready(url, child, lastWords);
     },
-    stop: () => end('SIGTERM'),
+    stop: (patience) => end('SIGTERM', patience),
     kill: async () => {
       if (running !== undefined && running.exitCode !== null)
         throw new Error(`the hub ended by itself: ${running.exitCode} ${lastWords()}`);
