@@ -132,8 +132,8 @@ export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Pr
     },
     stop: (patience) => end('SIGTERM', patience),
     kill: async () => {
-      if (running !== undefined && running.exitCode !== null)
-        throw new Error(`the hub ended by itself: ${running.exitCode} ${lastWords()}`);
+      const ended = running?.exitCode ?? running?.signalCode;
+      if (ended !== null && ended !== undefined) throw new Error(`the hub ended by itself: ${ended} ${lastWords()}`);
       await end('SIGKILL');
     },
     as: (agency, role) => {

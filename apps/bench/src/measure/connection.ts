@@ -14,8 +14,8 @@ const NOT_MODIFIED = 304;
 export class ConnectionLost extends Error {
   /** Bytes of the answer that had come. */
   readonly received: number;
-  constructor(received: number) {
-    super('the connection was closed');
+  constructor(received: number, options?: ErrorOptions) {
+    super('the connection was closed', options);
     this.received = received;
   }
 }
@@ -41,8 +41,8 @@ export class Connection {
   /** @throws ConnectionLost when nobody listens */
   static async open(port: number): Promise<Connection> {
     const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect').catch(() => {
-      throw new ConnectionLost(0);
+    await once(socket, 'connect').catch((cause: unknown) => {
+      throw new ConnectionLost(0, { cause });
     });
     return new Connection(socket);
   }
