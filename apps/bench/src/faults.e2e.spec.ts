@@ -8,11 +8,11 @@ describe('a hub that is killed', () => {
   it('holds what it acknowledged, once, and its models and trees agree with it', async () => {
     const report = await kills({ kills: 6, ...quiet });
     expect(report).toMatchObject(SOUND);
-  }, 180_000);
+  }, 600_000);
 
   it('has the access record of every answer that was received', async () => {
     // more than one life of the hub is asked
     const report = await questions({ questions: 80, ...quiet });
     expect(report).toMatchObject(SOUND);
-  }, 180_000);
+  }, 600_000);
 });
