@@ -27,6 +27,7 @@ export class ConnectionLost extends Error {
 export class Connection {
   readonly #socket: Socket;
   #held: Buffer = Buffer.alloc(0);
+  #ended: Error | undefined;
   #waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
 
   private constructor(socket: Socket) {
@@ -50,7 +51,8 @@ export class Connection {
   /** @throws ConnectionLost */
   ask(request: Uint8Array): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      if (this.#socket.destroyed) return reject(new ConnectionLost(0));
+      // a socket that the server closed while it was idle takes what is written and says nothing
+      if (this.#ended !== undefined) return reject(this.#ended);
       this.#waiting = { resolve, reject };
       this.#socket.write(request);
     });
@@ -79,6 +81,7 @@ export class Connection {
   }
 
   #fail(error: Error): void {
+    this.#ended ??= error;
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.reject(error);

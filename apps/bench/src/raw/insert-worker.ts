@@ -20,6 +20,8 @@ function commit(): void {
   for (const { response } of group) response.writeHead(200, { 'content-length': answer.length }).end(answer);
 }
 
+// whoever started it is gone
+process.once('disconnect', () => process.exit());
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -28,6 +30,8 @@ const server = createServer((request, response) => {
     if (waiting.length === 1) setImmediate(commit);
   });
 });
+// a client that is idle for a while keeps its connection, as at the hub
+server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.send?.(typeof address === 'object' ? address?.port : undefined);
