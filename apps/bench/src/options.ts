@@ -12,8 +12,11 @@ export const PARTS = [
   'long-stream',
 ] as const;
 export type Part = (typeof PARTS)[number];
-/** What runs when nothing is named; the long stream takes minutes and gigabytes, a million leaves some minutes. */
-const USUAL: readonly Part[] = PARTS.filter((part) => part !== 'long-stream' && part !== 'proof');
+/** What runs when nothing is named; the long stream takes minutes and gigabytes. */
+const USUAL: readonly Part[] = PARTS.filter((part) => part !== 'long-stream');
+/** Leaves of the proof when nothing is named, and when it is: a million takes a minute or more. */
+const USUAL_LEAVES = 100_000;
+const NAMED_LEAVES = 1_000_000;
 
 export interface BenchOptions {
   readonly events: number;
@@ -21,6 +24,7 @@ export interface BenchOptions {
   readonly json: boolean;
   readonly seed: string;
   readonly gigabytes: number;
+  readonly leaves: number;
   readonly profile?: string;
 }
 
@@ -42,14 +46,21 @@ function parts(text: string): readonly Part[] {
 
 /** Reads the command line; prints and exits on `--help` and on what it can't read. */
 export function readOptions(args: readonly string[]): BenchOptions {
-  return new Command('npm run bench --')
+  const options = new Command('npm run bench --')
     .description('Measures the built hub over HTTP, each figure beside bare SQLite or bare HTTP in the same run.')
     .addOption(new Option('--events <n>', 'events of the NDJSON stream').default(200_000).argParser(whole))
     .addOption(new Option('--only <parts>', PARTS.join(',')).default(USUAL, USUAL.join(',')).argParser(parts))
     .option('--json', 'JSON on standard output, nothing else', false)
     .option('--seed <text>', 'another seed gives other events', '1')
     .addOption(new Option('--gigabytes <n>', 'length of the long stream, GiB').default(2).argParser(positive))
+    .addOption(
+      new Option(
+        '--leaves <n>',
+        `facts whose tree is grown and verified (default: ${USUAL_LEAVES}, or ${NAMED_LEAVES} with --only)`,
+      ).argParser(whole),
+    )
     .option('--profile <directory>', 'writes CPU profiles of every thread of the hub there')
     .parse([...args], { from: 'user' })
-    .opts<BenchOptions>();
+    .opts<Omit<BenchOptions, 'leaves'> & { readonly leaves?: number }>();
+  return { ...options, leaves: options.leaves ?? (options.only === USUAL ? USUAL_LEAVES : NAMED_LEAVES) };
 }

@@ -23,3 +23,14 @@ export async function modelsAre(
 }
 
 export const caughtUp = (models: readonly ProjectionStatus[]): boolean => models.every(({ pending }) => pending === 0);
+
+/** Resolves when a checkpoint of the facts log covers so many leaves; how many it covers. */
+export async function treesCover(hub: ChildHub, leaves: number): Promise<number> {
+  for (;;) {
+    const answer = await hub.as(HOST, 'auditor').get('/v1/audit/log/facts/checkpoint');
+    if (answer.status !== 200) throw new Error(`GET /v1/audit/log/facts/checkpoint: ${answer.status}`);
+    const size = Number(answer.text.split('\n')[1]);
+    if (size >= leaves) return size;
+    await pause(LOOK_EVERY_MS);
+  }
+}

@@ -10,7 +10,7 @@ export interface InsertServerStart {
   readonly like: string;
   /** Length of each answer's body. */
   readonly answerBytes: number;
-  /** Rows of a request, each with its share of the body; 1 when absent. */
+  /** Rows of a request, each with its share of the body; 1 when absent, 0 for an answer alone. */
   readonly rows?: number;
 }
 export interface InsertServer {
@@ -18,7 +18,7 @@ export interface InsertServer {
   close(): Promise<void>;
 }
 
-/** A bare `node:http` server in a process of its own: each request is one insert or several, durable before its answer. */
+/** A bare `node:http` server in a process of its own: each request is one insert or several, durable before its answer, or none. */
 export async function insertServer(start: InsertServerStart): Promise<InsertServer> {
   const source = import.meta.url.endsWith('.ts');
   const worker = fileURLToPath(new URL(`./insert-worker.${source ? 'ts' : 'js'}`, import.meta.url));
