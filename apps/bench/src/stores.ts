@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSqliteStore } from '#event-store';
+import { eventStoreDbFigures } from './engine-stores.ts';
 import { appendAll, factsOf, type Calls, type FactsOf } from './measure/append-facts.ts';
 import type { Figure } from './measure/figures.ts';
 import { ingestBaseline } from './raw/ingest-baseline.ts';
@@ -15,7 +16,14 @@ export async function storeFigures(root: string, events: number, seed: string): 
   const made = factsOf(`${seed} stores`)(0, events);
   const facts: FactsOf = (from, to) => made.slice(from, to);
   const singles = Math.max(1, Math.round(events * SINGLE_SHARE));
-  return [await sqliteFigure(root, facts, singles, SINGLE), await sqliteFigure(root, facts, events, GROUPS)];
+  return [
+    await sqliteFigure(root, facts, singles, SINGLE),
+    await sqliteFigure(root, facts, events, GROUPS),
+    ...(await eventStoreDbFigures(root, facts, [
+      { count: singles, calls: SINGLE },
+      { count: events, calls: GROUPS },
+    ])),
+  ];
 }
 
 /** The embedded store's writer; raw: the same rows in the same commits on bare SQLite. */
