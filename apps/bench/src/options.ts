@@ -47,7 +47,9 @@ function parts(text: string): readonly Part[] {
 /** Reads the command line; prints and exits on `--help` and on what it can't read. */
 export function readOptions(args: readonly string[]): BenchOptions {
   const options = new Command('npm run bench --')
-    .description('Measures the built hub over HTTP, each figure beside bare SQLite or bare HTTP in the same run.')
+    .description(
+      'Measures the built hub over HTTP, its stores and its trees, each figure beside its bare engine in the same run.',
+    )
     .addOption(new Option('--events <n>', 'events of the NDJSON stream').default(200_000).argParser(whole))
     .addOption(new Option('--only <parts>', PARTS.join(',')).default(USUAL, USUAL.join(',')).argParser(parts))
     .option('--json', 'JSON on standard output, nothing else', false)

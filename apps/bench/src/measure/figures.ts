@@ -1,4 +1,4 @@
-/** One thing measured, beside the same on bare SQLite and bare HTTP in the same run. */
+/** One thing measured, beside the same on the bare engine (SQLite, HTTP, EventStoreDB) in the same run. */
 export interface Figure {
   readonly what: string;
   readonly unit: string;
