@@ -13,9 +13,11 @@ export const START_FAULTS = {
   'demo-identity-invalid': 'The file of the demo’s identities is not one.',
   'store-in-use': 'Another process holds the data directory.',
   'store-version': 'A file was made by a later version.',
-  'store-missing': 'There is no facts log in the directory.',
+  'store-missing': 'There is no facts log in the directory, or none beside artefacts that facts name.',
+  'store-damaged': 'A file of the store is cut, torn or not what it should be; `field` names it.',
   'store-not-durable': 'SQLite did not take synchronous=FULL with WAL.',
   'audit-version': 'The access log was made by a later version.',
+  'audit-damaged': 'The access log is cut, torn or not what it should be; `field` names the file.',
   'log-rolled-back': 'A signed checkpoint is ahead of its log or at odds with it: files were put back, cut or changed.',
   'trees-of-another-key': 'trees.db was signed with another log.key.',
   'trees-damaged':

@@ -70,7 +70,10 @@ export interface FactsWriter {
    * call may repeat each other. `lane` names whose queue it waits in: lanes take turns.
    */
   appendEach(facts: readonly Placed[], lane: string): Promise<readonly (Kept | Clash)[]>;
-  /** False when appends are known to be refused: the writer's thread is gone, or it was closed. Not a promise that one succeeds. */
+  /**
+   * False when appends are known to be refused: the writer's thread is gone until another took its place, a commit failed
+   * within the last seconds, or it was closed. Not a promise that one succeeds.
+   */
   writable(): boolean;
   close(): Promise<void>;
 }
@@ -113,8 +116,12 @@ export interface FactsImporter {
   load(facts: AsyncIterable<readonly KeyedFact[]>): Promise<Position | 'empty'>;
 }
 
-/** Content-addressed bytes: release tables, packs, agreement texts. `put` is durable before it resolves. */
+/**
+ * Content-addressed bytes: release tables, packs, agreement texts. `put` is durable before it resolves, so that a fact
+ * appended after it never names what is not there.
+ */
 export interface Artefacts {
+  /** @throws Problem `store-unavailable` when it cannot be written. */
   put(bytes: Uint8Array): Promise<Sha256>;
   /** Checked against the digest as read. @throws Problem `artefact-damaged` when the bytes no longer match. */
   get(digest: Sha256): Promise<Uint8Array | undefined>;
@@ -133,15 +140,15 @@ export interface HeldRecord {
 /** Quarantine, in a file of its own: it may be deleted, the log may not. */
 export interface HeldRecords {
   /**
-   * Durable before it resolves.
-   * @throws Problem `quarantine-full` when a publisher would have more than `cap` records; none of `records` is then
-   * kept. An id is used once for a publisher.
+   * Durable before it resolves. An id is used once for a publisher.
+   * @throws Problem `quarantine-full` when a publisher would have more than `cap` records; `store-unavailable` when it
+   * cannot be written. None of `records` is then kept.
    */
   hold(records: readonly HeldRecord[], cap: number): Promise<void>;
   /** By time held, newest last, at most `limit` after `after` (an id; nothing follows one that is gone). */
   list(publisher: string, limit: number, after?: string): Promise<readonly HeldRecord[]>;
   get(publisher: string, id: string): Promise<HeldRecord | undefined>;
-  /** True when it was there. Securely deleted. */
+  /** True when it was there. Securely deleted. @throws Problem `store-unavailable` when it cannot be; it is then kept. */
   remove(publisher: string, id: string): Promise<boolean>;
   /** What expired at or before `at`, at most `limit`, of every publisher; still there until it is removed. */
   expired(at: Instant, limit: number): Promise<readonly HeldRecord[]>;

@@ -1,11 +1,10 @@
-import { DatabaseSync } from 'node:sqlite';
-import { Problem } from '#kernel';
+import type { DatabaseSync } from 'node:sqlite';
+import { openLogDatabase } from '#event-store/reader';
 
 export const ACCESS_FILE = 'access.db';
-const VERSION = 1;
 const CHECKPOINT_PAGES = 2_000;
 
-const SCHEMA = `
+const VERSION_1 = `
 CREATE TABLE records(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time INTEGER NOT NULL, consumer TEXT NOT NULL,
   nonce BLOB NOT NULL, record BLOB NOT NULL) STRICT;
 CREATE INDEX records_by_consumer ON records(consumer, number);
@@ -17,37 +16,35 @@ CREATE TRIGGER agreements_never_change BEFORE UPDATE ON agreements BEGIN SELECT 
 CREATE TRIGGER agreements_never_leave BEFORE DELETE ON agreements BEGIN SELECT raise(ABORT, 'records are never deleted'); END;
 `;
 
-/**
- * The one connection that writes access records. WAL and `synchronous=FULL`: a commit returns after its fsync.
- * @throws Problem `audit-version` when the file was made by a later version.
- */
-export function openAccessDatabase(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: 5_000 });
-  try {
-    db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384;
-      PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`);
-    const version = pragma(db, 'user_version');
-    if (version !== 0 && version !== VERSION) throw new Problem('audit-version');
-    db.exec(`BEGIN IMMEDIATE; ${version === 0 ? SCHEMA : ''} PRAGMA user_version=${VERSION}; COMMIT`);
-    assertDurable(db);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
+/** What each version adds to the one before. */
+const STEPS = [VERSION_1];
 
-const SYNCHRONOUS_FULL = 2;
 /**
- * Called after a write, because some builds fall to NORMAL once WAL is in use.
- * @throws Problem `audit-not-durable` when a commit could return before its fsync.
+ * As {@link openLogDatabase} opens it.
+ * @throws Problem `audit-version`, `audit-damaged` or `audit-not-durable`, each with the name of the file.
  */
-export function assertDurable(db: DatabaseSync): void {
-  if (pragma(db, 'journal_mode') !== 'wal' || pragma(db, 'synchronous') !== SYNCHRONOUS_FULL) {
-    throw new Problem('audit-not-durable');
-  }
-}
+export const openAccessDatabase = (file: string): DatabaseSync =>
+  openLogDatabase({ file, log: 'audit', steps: STEPS, checkpointPages: CHECKPOINT_PAGES, sound: endsSound });
 
-function pragma(db: DatabaseSync, name: string): unknown {
-  return Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+const ROWS = 100;
+/** Whether the first record and the last hundred stand where each index says. What they hold is read. */
+function endsSound(db: DatabaseSync): boolean {
+  const rows = db
+    .prepare('SELECT number, id, time, consumer, nonce, record FROM records ORDER BY number DESC LIMIT ?')
+    .all(ROWS);
+  const head = rows[0]?.['number'];
+  if (head === undefined) return db.prepare('SELECT 1 FROM agreements LIMIT 1').get() === undefined;
+  if (db.prepare('SELECT min(number) AS first FROM records').get()?.['first'] !== 0) return false;
+  const byId = db.prepare('SELECT number FROM records WHERE id = ?');
+  const byConsumer = db.prepare(
+    'SELECT number FROM records INDEXED BY records_by_consumer WHERE consumer = ? AND number = ?',
+  );
+  const byTime = db.prepare('SELECT number FROM records INDEXED BY records_by_time ORDER BY time DESC, number DESC LIMIT 1');
+  return (
+    byTime.get()?.['number'] === head &&
+    rows.every(({ number = null, id = null, consumer = null }, index) => {
+      const found = [byId.get(id), byConsumer.get(consumer, number)];
+      return number === Number(head) - index && found.every((row) => row?.['number'] === number);
+    })
+  );
 }

@@ -32,6 +32,8 @@ export class AccessTable {
 
   /** @throws whatever SQLite throws; none of `rows` is then kept. */
   append(rows: readonly NewRow[], now: number): Placed[] {
+    // one that could not be rolled back is, before anything else
+    if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       const head = this.#head.get();

@@ -28,7 +28,7 @@ export class AccessThread {
     return this.#alive;
   }
 
-  /** @throws Problem `audit-version`, `audit-not-durable`, `audit-unavailable`. */
+  /** @throws Problem `audit-version`, `audit-damaged`, `audit-not-durable`, `audit-unavailable`. */
   static async start(directory: string): Promise<AccessThread> {
     const source = import.meta.url.endsWith('.ts');
     const worker = new Worker(new URL(`./access-worker.${source ? 'ts' : 'js'}`, import.meta.url), {
@@ -40,7 +40,8 @@ export class AccessThread {
     const first = await thread.#next();
     if (first.kind === 'ready') return thread;
     await worker.terminate();
-    throw new Problem(first.kind === 'refused' ? first.code : 'audit-unavailable');
+    if (first.kind !== 'refused') throw new Problem('audit-unavailable');
+    throw new Problem(first.code, first.file === undefined ? {} : { field: first.file });
   }
 
   /** Resolves after the fsync. Never called while another commit is under way. @throws Problem `audit-unavailable`. */

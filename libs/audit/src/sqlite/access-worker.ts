@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { assertDurable } from '#event-store/reader';
 import { Problem } from '#kernel';
-import { ACCESS_FILE, assertDurable, openAccessDatabase } from './access-database.ts';
+import { ACCESS_FILE, openAccessDatabase } from './access-database.ts';
 import { AccessTable, type NewRow } from './access-table.ts';
 import type { ToMain, ToWorker } from './messages.ts';
 
@@ -17,7 +18,7 @@ try {
   const commit = (rows: readonly NewRow[], now: number): ToMain => {
     try {
       const placed = table.append(rows, now);
-      if (!asserted) assertDurable(db);
+      if (!asserted) assertDurable(db, 'audit');
       asserted = true;
       return { kind: 'committed', placed };
     } catch {
@@ -32,5 +33,6 @@ try {
   reply({ kind: 'ready' });
 } catch (error) {
   // an error loses its class on its way to another thread
-  reply({ kind: 'refused', code: error instanceof Problem ? error.code : 'audit-unavailable' });
+  if (error instanceof Problem) reply({ kind: 'refused', code: error.code, file: error.field });
+  else reply({ kind: 'refused', code: 'audit-unavailable', file: ACCESS_FILE });
 }

@@ -5,6 +5,6 @@ export type ToWorker =
   { readonly kind: 'commit'; readonly now: number; readonly rows: readonly NewRow[] } | { readonly kind: 'close' };
 export type ToMain =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly file?: string | undefined }
   | { readonly kind: 'committed'; readonly placed: readonly Placed[] }
   | { readonly kind: 'failed' };

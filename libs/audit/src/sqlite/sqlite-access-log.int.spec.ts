@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { assertDurable } from '#event-store/reader';
 import { Problem, systemClock } from '#kernel';
 import type { AccessLog } from '../access-log.ts';
 import { agency, describeAccessContract, permitted, refused } from '../testing/access-contract.ts';
-import { ACCESS_FILE, assertDurable, openAccessDatabase } from './access-database.ts';
+import { ACCESS_FILE, openAccessDatabase } from './access-database.ts';
 import { AccessThread } from './access-thread.ts';
 import { openAccessLog, type AccessLogOptions } from './sqlite-access-log.ts';
 
@@ -96,9 +97,9 @@ describe('access.db', () => {
 
   it('syncs each commit, and says so when it would not', () => {
     const db = openAccessDatabase(join(newDirectory(), ACCESS_FILE));
-    expect(() => assertDurable(db)).not.toThrow();
+    expect(() => assertDurable(db, 'audit')).not.toThrow();
     db.exec('PRAGMA synchronous=NORMAL');
-    expect(() => assertDurable(db)).toThrow('audit-not-durable');
+    expect(() => assertDurable(db, 'audit')).toThrow('audit-not-durable');
     db.close();
   });
 

@@ -20,7 +20,7 @@ export interface AccessLogOptions {
 
 /**
  * The access log in `access.db`, with a thread of its own, so that no read waits behind bulk commits.
- * @throws Problem `audit-unavailable`, `audit-version` or `audit-not-durable`.
+ * @throws Problem `audit-unavailable`, `audit-version`, `audit-damaged` or `audit-not-durable`.
  */
 export async function openAccessLog(options: AccessLogOptions): Promise<AccessLog> {
   const { directory, clock = systemClock, start = (at: string) => AccessThread.start(at) } = options;

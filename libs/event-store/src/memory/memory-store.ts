@@ -1,5 +1,6 @@
 import { Problem, sha256, type Clock, type Sha256 } from '#kernel';
 import { CommitNotices } from '../commit-notices.ts';
+import { checkAppend } from '../new-fact.ts';
 import type { Artefacts, FactsWriter } from '../ports.ts';
 import type { Store } from '../store.ts';
 import { MemoryHeldRecords } from './memory-held.ts';
@@ -20,6 +21,7 @@ export function openMemoryStore(clock: Clock): Store {
   const writer: FactsWriter = {
     async append(facts, expected = new Map()) {
       open();
+      checkAppend(facts);
       const appended = log.all(facts, expected);
       notices.notify();
       return appended;

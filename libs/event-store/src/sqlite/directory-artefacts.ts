@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isSha256, Problem, sha256, type Sha256 } from '#kernel';
+import { isSha256, isSystemError, Problem, sha256, type Sha256 } from '#kernel';
 import type { Artefacts } from '../ports.ts';
+
+const ASIDE = 'aside-';
 
 /**
  * `ab/cdef…` under `directory`, named by SHA-256. A file appears whole or not at all: it is written aside, synced,
@@ -10,24 +13,30 @@ import type { Artefacts } from '../ports.ts';
  */
 export class DirectoryArtefacts implements Artefacts {
   readonly #directory: string;
+  /** Folders that this process knows no power cut can take back. */
+  readonly #synced = new Set<string>();
   #closed = false;
 
+  /** What a crash left aside is removed. */
   constructor(directory: string) {
     this.#directory = directory;
+    for (const name of readdirSync(directory))
+      if (name.startsWith(ASIDE)) rmSync(join(directory, name), { force: true });
+  }
+
+  /** Whether nothing was ever put. */
+  empty(): boolean {
+    return readdirSync(this.#directory).length === 0;
   }
 
   async put(bytes: Uint8Array): Promise<Sha256> {
     this.#open();
     const digest = sha256(bytes);
-    const file = this.#file(digest);
-    const folder = dirname(file);
-    if ((await mkdir(folder, { recursive: true })) !== undefined) {
-      await syncDirectory(this.#directory);
-      await syncDirectory(dirname(this.#directory));
+    try {
+      await this.#keep(digest, bytes);
+    } catch {
+      throw new Problem('store-unavailable', { retryAfter: 1 });
     }
-    const kept = await readIfThere(file);
-    if (kept === undefined || sha256(kept) !== digest) await this.#write(file, bytes);
-    await syncDirectory(folder);
     return digest;
   }
 
@@ -43,8 +52,22 @@ export class DirectoryArtefacts implements Artefacts {
     this.#closed = true;
   }
 
+  async #keep(digest: Sha256, bytes: Uint8Array): Promise<void> {
+    const file = this.#file(digest);
+    const folder = dirname(file);
+    if (!this.#synced.has(folder)) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      // also one that was there: who made it may have gone, or be waiting, before this was done
+      await syncDirectory(this.#directory);
+      this.#synced.add(folder);
+    }
+    const kept = await readIfThere(file);
+    if (kept === undefined || sha256(kept) !== digest) await this.#write(file, bytes);
+    await syncDirectory(folder);
+  }
+
   async #write(file: string, bytes: Uint8Array): Promise<void> {
-    const aside = join(this.#directory, `aside-${randomBytes(8).toString('hex')}`);
+    const aside = join(this.#directory, `${ASIDE}${randomBytes(8).toString('hex')}`);
     try {
       const handle = await open(aside, 'wx', 0o600);
       try {
@@ -73,7 +96,7 @@ async function readIfThere(file: string): Promise<Uint8Array | undefined> {
   try {
     return new Uint8Array(await readFile(file));
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isSystemError(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

@@ -1,14 +1,15 @@
-import { DatabaseSync } from 'node:sqlite';
-import { HUB_SOURCE, Problem } from '#kernel';
+import type { DatabaseSync } from 'node:sqlite';
+import { HUB_SOURCE } from '#kernel';
+import { endsSound } from './facts-end.ts';
+import { openLogDatabase } from './log-database.ts';
 
 export const FACTS_FILE = 'facts.db';
 /** `names.no` of the hub's own source: fixed, because the partial index of the hub's own facts names it. */
 export const HUB_SOURCE_NO = 1;
-const VERSION = 1;
 /** Measured: 4,000 pages write a tenth to a third more facts a second than 1,000 or 2,000. */
-const CHECKPOINT_PAGES = 4_000;
+export const CHECKPOINT_PAGES = 4_000;
 
-const SCHEMA = `
+const VERSION_1 = `
 CREATE TABLE names(no INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, UNIQUE(kind, name)) STRICT;
 CREATE TABLE facts(position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, type INTEGER NOT NULL,
   source INTEGER NOT NULL, id TEXT NOT NULL, recorded INTEGER NOT NULL, nonce BLOB NOT NULL, metadata TEXT NOT NULL,
@@ -28,39 +29,12 @@ CREATE TRIGGER identities_never_leave BEFORE DELETE ON identities
 INSERT INTO names(no, kind, name) VALUES (${HUB_SOURCE_NO}, 'source', '${HUB_SOURCE}');
 `;
 
-/**
- * The one connection that writes facts. WAL and `synchronous=FULL`: a commit returns after its fsync.
- * `recursive_triggers` lets the triggers see what REPLACE deletes.
- * @throws Problem `store-version` when the file was made by a later version.
- */
-export function openFactsDatabase(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: 5_000 });
-  try {
-    db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384;
-      PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`);
-    const version = pragma(db, 'user_version');
-    if (version !== 0 && version !== VERSION) throw new Problem('store-version');
-    db.exec(`BEGIN IMMEDIATE; ${version === 0 ? SCHEMA : ''} PRAGMA user_version=${VERSION}; COMMIT`);
-    assertDurable(db);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
+/** What each version adds to the one before. */
+const STEPS = [VERSION_1];
 
-const SYNCHRONOUS_FULL = 2;
 /**
- * Called after a write, within its transaction or later, because some builds fall to NORMAL once WAL is in use.
- * @throws Problem `store-not-durable` when a commit could return before its fsync.
+ * As {@link openLogDatabase} opens it. `mayBeNew` is false where other files tell that there was a log here.
+ * @throws Problem `store-version`, `store-damaged`, `store-missing` or `store-not-durable`, each with the name of the file.
  */
-export function assertDurable(db: DatabaseSync): void {
-  if (pragma(db, 'journal_mode') !== 'wal' || pragma(db, 'synchronous') !== SYNCHRONOUS_FULL) {
-    throw new Problem('store-not-durable');
-  }
-}
-
-function pragma(db: DatabaseSync, name: string): unknown {
-  const row = db.prepare(`PRAGMA ${name}`).get() ?? {};
-  return Object.values(row)[0];
-}
+export const openFactsDatabase = (file: string, mayBeNew = true): DatabaseSync =>
+  openLogDatabase({ file, log: 'store', steps: STEPS, checkpointPages: CHECKPOINT_PAGES, sound: endsSound, mayBeNew });

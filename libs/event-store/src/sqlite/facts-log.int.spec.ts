@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { manyPlaced, placed, AGENCY_SOURCE } from '../testing/sample-facts.ts';
 import { temporaryDirectories } from '../testing/temporary-directory.ts';
-import { assertDurable, FACTS_FILE, openFactsDatabase } from './facts-database.ts';
+import { FACTS_FILE, openFactsDatabase } from './facts-database.ts';
 import { FactsLog, STATUSES } from './facts-log.ts';
 import { identityKey } from '../identity.ts';
+import { assertDurable } from './log-database.ts';
 import { packFacts } from './packed-facts.ts';
 
 const newDirectory = temporaryDirectories();
@@ -27,9 +28,9 @@ describe('facts.db', () => {
   it('syncs each commit, and says so when it would not', () => {
     expect(db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
     expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
-    expect(() => assertDurable(db)).not.toThrow();
+    expect(() => assertDurable(db, 'store')).not.toThrow();
     db.exec('PRAGMA synchronous=NORMAL');
-    expect(() => assertDurable(db)).toThrow('store-not-durable');
+    expect(() => assertDurable(db, 'store')).toThrow('store-not-durable');
     const facts = packFacts([placed('c')]);
     expect(() => new FactsLog(db).appendEach(facts, 1_000)).toThrow('store-not-durable');
     expect(() => new FactsLog(db).append(facts, 1_000, new Map())).toThrow('store-not-durable');

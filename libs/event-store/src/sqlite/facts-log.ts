@@ -3,8 +3,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { sameBytes } from '#kernel';
 import { meets } from '../expected.ts';
 import type { Expected } from '../ports.ts';
-import { assertDurable } from './facts-database.ts';
 import { identityKey } from '../identity.ts';
+import { assertDurable } from './log-database.ts';
 import { unpackFacts, type PackedFacts, type UnpackedFact } from './packed-facts.ts';
 
 export const STATUSES = ['accepted', 'repeated', 'id-reused', 'erased'] as const;
@@ -66,12 +66,14 @@ export class FactsLog {
   }
 
   #transaction<T>(work: () => { keep: boolean; value: T }): T {
+    // one that could not be rolled back is, before anything else
+    if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
     if (this.#stale) this.#reload();
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       const { keep, value } = work();
       if (keep) {
-        if (!this.#asserted) assertDurable(this.#db);
+        if (!this.#asserted) assertDurable(this.#db, 'store');
         this.#db.exec('COMMIT');
         this.#asserted = true;
       } else this.#rollBack();

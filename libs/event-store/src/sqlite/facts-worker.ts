@@ -5,7 +5,7 @@ import { FACTS_FILE, openFactsDatabase } from './facts-database.ts';
 import { FactsLog } from './facts-log.ts';
 import type { ToMain, ToWorker, WorkerStart } from './messages.ts';
 
-const { directory } = workerData as WorkerStart;
+const { directory, mayBeNew } = workerData as WorkerStart;
 const port = parentPort;
 if (port === null) throw new Error('facts-worker runs in a worker thread');
 const reply = (message: ToMain, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
@@ -22,7 +22,7 @@ function commit(log: FactsLog, { no, now, facts, expected }: Extract<ToWorker, {
 }
 
 try {
-  const db = openFactsDatabase(join(directory, FACTS_FILE));
+  const db = openFactsDatabase(join(directory, FACTS_FILE), mayBeNew);
   const log = new FactsLog(db);
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'commit') return commit(log, message);
@@ -32,5 +32,6 @@ try {
   reply({ no: 'ready' });
 } catch (error) {
   // an error loses its class on its way to another thread
-  reply({ no: 'refused', code: error instanceof Problem ? error.code : 'store-unavailable' });
+  if (error instanceof Problem) reply({ no: 'refused', code: error.code, file: error.field });
+  else reply({ no: 'refused', code: 'store-unavailable', file: FACTS_FILE });
 }

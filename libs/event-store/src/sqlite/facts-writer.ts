@@ -1,23 +1,19 @@
 import { instant, millis, position, Problem, type Clock, type Instant, type StreamName } from '#kernel';
 import type { CommitNotices } from '../commit-notices.ts';
 import { COMMIT_FACTS, Lanes, type AllCall, type Commit, type EachCall, type Slice } from '../lanes.ts';
-import { checkNewFact } from '../new-fact.ts';
+import { checkAppend, checkNewFact } from '../new-fact.ts';
 import type { Appended, Clash, Expected, FactsWriter, Kept, Placed } from '../ports.ts';
 import { STATUSES, type Committed } from './facts-log.ts';
-import type { CommitResult, ToMain, ToWorker } from './messages.ts';
+import { LastingThread, type WriterThread } from './lasting-thread.ts';
+import type { CommitResult, ToWorker } from './messages.ts';
 import { packFacts } from './packed-facts.ts';
 
-/** What the writer needs of a `Worker`. */
-export interface WriterThread {
-  postMessage(message: ToWorker, transfer?: readonly ArrayBuffer[]): void;
-  on(event: 'message', listener: (message: ToMain) => void): unknown;
-  on(event: 'exit', listener: () => void): unknown;
-  on(event: 'error', listener: (error: unknown) => void): unknown;
-}
 /** Commits given to the thread and not answered: enough that it never waits for this one, few enough to stay fair. */
 const UNDER_WAY = 4;
 /** Facts of `append` without a lane that may wait or be under way. */
 const FIRST_FACTS = 20_000;
+/** How long a failed commit is told: each call tries again, but nobody calls while nobody is sent here. */
+const FAILURE_TOLD_MS = 5_000;
 
 /**
  * Forms commits on the caller's thread and has them made in another. `append` without a lane goes before every
@@ -25,32 +21,30 @@ const FIRST_FACTS = 20_000;
  * be idle, so that small calls share an fsync.
  */
 export class SqliteFactsWriter implements FactsWriter {
-  readonly #thread: WriterThread;
+  readonly #thread: LastingThread;
   readonly #notices: CommitNotices;
   readonly #clock: Clock;
   readonly #lanes = new Lanes();
   readonly #first: AllCall[] = [];
   #firstFacts = 0;
   readonly #underWay = new Map<number, Commit>();
-  readonly #gone: Promise<void>;
   #no = 0;
   #scheduled = false;
-  #state: 'open' | 'closing' | 'broken' = 'open';
+  #closing = false;
+  #failedAt = -Infinity;
   #drained: (() => void) | undefined;
 
-  constructor(thread: WriterThread, notices: CommitNotices, clock: Clock) {
-    this.#thread = thread;
+  /** `restart` starts another thread in place of one that died. */
+  constructor(thread: WriterThread, restart: () => Promise<WriterThread>, notices: CommitNotices, clock: Clock) {
     this.#clock = clock;
     this.#notices = notices;
-    thread.on('message', (message) => {
-      if ('result' in message) this.#answer(message.no, message.result);
-    });
-    thread.on('error', () => this.#break());
-    this.#gone = new Promise((resolve) => {
-      thread.on('exit', () => {
-        this.#break();
-        resolve();
-      });
+    this.#thread = new LastingThread(thread, restart, {
+      told: (message) => {
+        if ('result' in message) this.#answer(message.no, message.result);
+      },
+      gone: () => this.#loseAll(),
+      // what nobody could answer may be in the log
+      back: () => notices.notify(),
     });
   }
 
@@ -60,6 +54,7 @@ export class SqliteFactsWriter implements FactsWriter {
     lane?: string,
   ): Promise<Appended> {
     this.#check(facts);
+    checkAppend(facts);
     if (facts.length === 0) return { outcome: 'appended', results: [] };
     return new Promise((resolve, reject) => {
       if (lane === undefined) this.#addFirst({ lane, facts, expected, resolve, reject });
@@ -87,22 +82,21 @@ export class SqliteFactsWriter implements FactsWriter {
   }
 
   writable(): boolean {
-    return this.#state === 'open';
+    const failing = performance.now() - this.#failedAt < FAILURE_TOLD_MS;
+    return this.#thread.alive && !this.#closing && !failing;
   }
 
   async close(): Promise<void> {
-    const before = this.#state;
-    this.#state = 'closing';
-    if (before === 'open') {
+    if (!this.#closing) {
+      this.#closing = true;
       if (this.#busy()) await new Promise<void>((resolve) => (this.#drained = resolve));
-      this.#thread.postMessage({ kind: 'close' });
     }
-    await this.#gone;
+    await this.#thread.close();
   }
 
   #check(facts: readonly Placed[]): void {
-    if (this.#state === 'closing') throw new Problem('store-closed');
-    if (this.#state === 'broken') throw new Problem('store-unavailable', { retryAfter: 1 });
+    if (this.#closing) throw new Problem('store-closed');
+    if (!this.#thread.alive) throw unavailable();
     for (const { fact } of facts) checkNewFact(fact);
   }
 
@@ -117,7 +111,7 @@ export class SqliteFactsWriter implements FactsWriter {
   }
 
   #dispatch(): void {
-    while (this.#underWay.size < UNDER_WAY && this.#state !== 'broken') {
+    while (this.#underWay.size < UNDER_WAY && this.#thread.alive) {
       const commit = this.#next();
       if (commit === undefined) return;
       this.#send(commit);
@@ -139,7 +133,7 @@ export class SqliteFactsWriter implements FactsWriter {
         : commit.slices.flatMap(({ call, from, count }) => call.facts.slice(from, from + count)),
     );
     const message: ToWorker = { kind: 'commit', no, now: millis(this.#clock.now()), facts };
-    this.#thread.postMessage('all' in commit ? { ...message, expected: commit.all.expected } : message, [
+    this.#thread.post('all' in commit ? { ...message, expected: commit.all.expected } : message, [
       facts.bytes.buffer,
     ]);
   }
@@ -148,11 +142,16 @@ export class SqliteFactsWriter implements FactsWriter {
     const underWay = this.#underWay.get(no);
     if (underWay === undefined) return;
     this.#underWay.delete(no);
-    if ('all' in underWay) this.#answerAll(underWay.all, result);
-    else this.#answerSlices(underWay.slices, result);
+    this.#failedAt = result.outcome === 'failed' ? performance.now() : -Infinity;
+    this.#settle(underWay, result);
     if (result.outcome === 'committed' && result.statuses.includes(ACCEPTED)) this.#notices.notify();
     this.#dispatch();
     if (!this.#busy()) this.#drained?.();
+  }
+
+  #settle(commit: Commit, result: CommitResult): void {
+    if ('all' in commit) this.#answerAll(commit.all, result);
+    else this.#answerSlices(commit.slices, result);
   }
 
   #answerAll(call: AllCall, result: CommitResult): void {
@@ -197,19 +196,14 @@ export class SqliteFactsWriter implements FactsWriter {
     return this.#underWay.size > 0 || this.#first.length > 0 || this.#lanes.queued > 0;
   }
 
-  /** The thread is gone: what was under way may or may not be stored, and nobody can tell before the next start. */
-  #break(): void {
-    if (this.#state === 'open') this.#state = 'broken';
-    for (const commit of this.#underWay.values()) this.#lose(commit);
+  /** What the thread had may or may not be stored, and nobody here can tell; the rest is not. */
+  #loseAll(): void {
+    const lost = { outcome: 'failed' } as const;
+    for (const commit of this.#underWay.values()) this.#settle(commit, lost);
     this.#underWay.clear();
-    for (const call of this.#first.splice(0)) call.reject(unavailable());
-    for (let commit = this.#lanes.take(); commit !== undefined; commit = this.#lanes.take()) this.#lose(commit);
+    for (const all of this.#first.splice(0)) this.#answerAll(all, lost);
+    for (let commit = this.#lanes.take(); commit !== undefined; commit = this.#lanes.take()) this.#settle(commit, lost);
     this.#drained?.();
-  }
-
-  #lose(commit: Commit): void {
-    if ('all' in commit) commit.all.reject(unavailable());
-    else for (const { call } of commit.slices) this.#fail(call);
   }
 }
 

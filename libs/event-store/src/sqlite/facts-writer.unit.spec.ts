@@ -1,20 +1,24 @@
 import { CommitNotices } from '../commit-notices.ts';
 import { manyPlaced, placed, SetClock } from '../testing/sample-facts.ts';
-import { SqliteFactsWriter, type WriterThread } from './facts-writer.ts';
+import { SqliteFactsWriter } from './facts-writer.ts';
+import type { WriterThread } from './lasting-thread.ts';
 import type { CommitResult, ToMain, ToWorker } from './messages.ts';
 
 /** A thread that answers when the test says so. */
 class ScriptedThread implements WriterThread {
   readonly commits: Extract<ToWorker, { kind: 'commit' }>[] = [];
-  readonly #listeners: { message?: (message: ToMain) => void; exit?: () => void; error?: (error: unknown) => void } =
-    {};
+  readonly #listeners: { message?: (message: ToMain) => void; exit?: () => void } = {};
+  closed = false;
   #next = 0;
 
   postMessage(message: ToWorker): void {
     if (message.kind === 'commit') this.commits.push(message);
-    else this.#listeners.exit?.();
+    else {
+      this.closed = true;
+      this.#listeners.exit?.();
+    }
   }
-  on(event: 'message' | 'exit' | 'error', listener: (message: ToMain) => void): void {
+  on(event: 'message' | 'exit', listener: (message: ToMain) => void): void {
     Object.assign(this.#listeners, { [event]: listener });
   }
   /** Every commit, those too that come of an answer, in order. */
@@ -22,10 +26,9 @@ class ScriptedThread implements WriterThread {
     for (let no = 0; no < this.commits.length; no++) this.answer(no);
   }
   answer(no: number, outcome: 'committed' | 'failed' = 'committed'): void {
-    this.#listeners.message?.({ no, result: outcome === 'failed' ? { outcome } : this.#committed(no) });
+    this.#listeners.message?.({ no: this.commits[no]?.no ?? no, result: outcome === 'failed' ? { outcome } : this.#committed(no) });
   }
   crash(): void {
-    this.#listeners.error?.(new Error('out of memory'));
     this.#listeners.exit?.();
   }
   #committed(no: number): CommitResult {
@@ -40,9 +43,20 @@ const unavailable = { code: 'store-unavailable' };
 describe('facts writer', () => {
   let thread: ScriptedThread;
   let writer: SqliteFactsWriter;
+  /** Restarts that wait for a thread. */
+  let started: ((thread: WriterThread) => void)[];
+  const restarted = async (): Promise<(thread: WriterThread) => void> => {
+    for (;;) {
+      const start = started.shift();
+      if (start !== undefined) return start;
+      await turn();
+    }
+  };
   beforeEach(() => {
     thread = new ScriptedThread();
-    writer = new SqliteFactsWriter(thread, new CommitNotices(), new SetClock());
+    started = [];
+    const restart = () => new Promise<WriterThread>((start) => started.push(start));
+    writer = new SqliteFactsWriter(thread, restart, new CommitNotices(), new SetClock());
   });
 
   it('sends the small calls of one turn, and those that came during a commit, together', async () => {
@@ -110,14 +124,24 @@ describe('facts writer', () => {
   });
 
   it('rejects the batch of a commit that failed, and makes room in its lane', async () => {
-    const batch = expect(writer.append(manyPlaced(20_000, 'a'), undefined, 'a')).rejects.toMatchObject(unavailable);
+    const full = async (): Promise<void> => {
+      const more = writer.append([placed('more')], undefined, 'a');
+      await expect(more).rejects.toMatchObject({ code: 'queue-full' });
+    };
+    const batches = () =>
+      Array.from({ length: 20 }, (_, i) => writer.append(manyPlaced(1_000, `b-${i}`), undefined, 'a'));
+    const first = Promise.allSettled(batches());
     await turn();
-    thread.answer(0, 'failed');
-    await batch;
-    const next = writer.append(manyPlaced(20_000, 'a'), undefined, 'a');
+    await full();
+    for (let no = 0; no < thread.commits.length; no++) thread.answer(no, 'failed');
+    for (const outcome of await first) expect(outcome).toMatchObject({ status: 'rejected', reason: unavailable });
+    expect(writer.writable()).toBe(false);
+    const second = batches();
     await turn();
-    thread.answer(1);
-    expect(await next).toMatchObject({ outcome: 'appended' });
+    await full();
+    for (let no = 20; no < thread.commits.length; no++) thread.answer(no);
+    for (const appended of await Promise.all(second)) expect(appended).toMatchObject({ outcome: 'appended' });
+    expect(writer.writable()).toBe(true);
   });
 
   it('rejects the calls of a commit that failed, and those alone', async () => {
@@ -137,27 +161,66 @@ describe('facts writer', () => {
     await expect(append).rejects.toMatchObject(unavailable);
   });
 
-  it('rejects everything when its thread dies, and whatever comes after', async () => {
+  it('rejects everything when its thread dies, and goes on with another, with queues that are empty', async () => {
     const calls = [
-      writer.appendEach(manyPlaced(5_000, 'a'), 'a'),
+      writer.appendEach(manyPlaced(20_000, 'a'), 'a'),
       writer.appendEach([placed('b')], 'b'),
-      writer.append([placed('c')]),
-      writer.append(manyPlaced(1_000, 'd'), undefined, 'a'),
+      ...Array.from({ length: 20 }, (_, i) => writer.append(manyPlaced(1_000, `c-${i}`))),
       writer.append([placed('e')], undefined, 'e'),
     ];
     await turn();
     const outcomes = Promise.allSettled(calls);
     thread.crash();
     for (const outcome of await outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: unavailable });
+    expect(writer.writable()).toBe(false);
     await expect(writer.append([placed('d')])).rejects.toMatchObject(unavailable);
-    await writer.close();
+
+    const next = new ScriptedThread();
+    (await restarted())(next);
+    await turn();
+    expect(writer.writable()).toBe(true);
+    const again = [
+      writer.appendEach(manyPlaced(20_000, 'a'), 'a'),
+      ...Array.from({ length: 20 }, (_, i) => writer.append(manyPlaced(1_000, `c-${i}`))),
+    ];
+    await turn();
+    next.answerAll();
+    expect(await Promise.all(again)).toHaveLength(21);
+    expect(thread.commits.length).toBeLessThanOrEqual(4);
+  });
+
+  it('is closed while it waits for another thread, and by one that comes too late', async () => {
+    thread.crash();
+    const start = await restarted();
+    const closing = writer.close();
     await expect(writer.append([placed('d')])).rejects.toMatchObject({ code: 'store-closed' });
+    const late = new ScriptedThread();
+    start(late);
+    await closing;
+    expect(late.closed).toBe(true);
+    expect(writer.writable()).toBe(false);
+  });
+
+  it('tries again when no thread could be started', async () => {
+    const threads = [new ScriptedThread(), new ScriptedThread()];
+    let tries = 0;
+    const restart = async (): Promise<WriterThread> => {
+      if (tries++ < 2) throw new Error('no memory');
+      return threads[1] as WriterThread;
+    };
+    const notices = new CommitNotices();
+    writer = new SqliteFactsWriter(threads[0] as WriterThread, restart, notices, new SetClock());
+    threads[0]?.crash();
+    // whoever follows the log is woken: what the dead thread had may be there
+    while (notices.count === 0) await turn();
+    expect([tries, writer.writable()]).toEqual([3, true]);
+    await writer.close();
   });
 
   it('refuses a call for which its queue has no room', async () => {
     void writer.appendEach(manyPlaced(20_000, 'a'), 'a');
     await expect(writer.appendEach([placed('b')], 'a')).rejects.toMatchObject({ code: 'queue-full', retryAfter: 1 });
-    void writer.append(manyPlaced(20_000, 'all'));
+    for (let i = 0; i < 20; i++) void writer.append(manyPlaced(1_000, `all-${i}`));
     await expect(writer.append([placed('c')])).rejects.toMatchObject({ code: 'queue-full', retryAfter: 1 });
   });
 });

@@ -1,14 +1,18 @@
+import { basename } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { instant, millis, Problem, type Instant } from '#kernel';
 import type { HeldRecord, HeldRecords } from '../ports.ts';
+import { isDamage } from './file-damage.ts';
+import { climb } from './schema-steps.ts';
 
-const VERSION = 1;
-const SCHEMA = `
+const VERSION_1 = `
 CREATE TABLE held(no INTEGER PRIMARY KEY, publisher TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, reason TEXT NOT NULL,
   held_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, sealed BLOB NOT NULL, UNIQUE(publisher, id)) STRICT;
 CREATE INDEX held_by_time ON held(publisher, held_at, no);
 CREATE INDEX held_by_expiry ON held(expires_at);
 `;
+/** What each version adds to the one before. */
+const STEPS = [VERSION_1];
 const COLUMNS = 'publisher, id, field, reason, held_at, expires_at, sealed';
 type Row = Record<string, SQLOutputValue>;
 
@@ -19,13 +23,18 @@ type Row = Record<string, SQLOutputValue>;
 export class SqliteHeldRecords implements HeldRecords {
   readonly #db: DatabaseSync;
 
-  /** @throws Problem `store-version` when the file was made by a later version. */
+  /** @throws Problem `store-version` when the file was made by a later version, `store-damaged` when it is none. */
   constructor(file: string) {
+    const refuse = (fault: 'version' | 'damaged'): Problem => new Problem(`store-${fault}`, { field: basename(file) });
     this.#db = new DatabaseSync(file, { timeout: 5_000 });
-    this.#db.exec('PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON');
-    const version = this.#db.prepare('PRAGMA user_version').get()?.['user_version'];
-    if (version === 0) this.#db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version=${VERSION}; COMMIT`);
-    else if (version !== VERSION) throw new Problem('store-version');
+    try {
+      this.#db.exec('PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON');
+      climb(this.#db, STEPS, () => refuse('version'));
+      this.#db.prepare(`SELECT ${COLUMNS} FROM held LIMIT 1`).get();
+    } catch (error) {
+      this.#db.close();
+      throw isDamage(error) ? refuse('damaged') : error;
+    }
   }
 
   async hold(records: readonly HeldRecord[], cap: number): Promise<void> {
@@ -66,7 +75,8 @@ export class SqliteHeldRecords implements HeldRecords {
   }
 
   async remove(publisher: string, id: string): Promise<boolean> {
-    return this.#prepare('DELETE FROM held WHERE publisher = ? AND id = ?').run(publisher, id).changes === 1;
+    const remove = this.#prepare('DELETE FROM held WHERE publisher = ? AND id = ?');
+    return this.#transaction(() => remove.run(publisher, id).changes === 1);
   }
 
   async expired(at: Instant, limit: number): Promise<readonly HeldRecord[]> {
@@ -84,14 +94,19 @@ export class SqliteHeldRecords implements HeldRecords {
     return this.#db.prepare(sql);
   }
 
-  #transaction(work: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
+  /** @throws Problem `store-unavailable` for what SQLite throws; nothing is then changed. */
+  #transaction<T>(work: () => T): T {
     try {
-      work();
+      // one that could not be rolled back is, before anything else
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      this.#db.exec('BEGIN IMMEDIATE');
+      const result = work();
       this.#db.exec('COMMIT');
+      return result;
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
+      if (error instanceof Problem || error instanceof RangeError) throw error;
+      throw new Problem('store-unavailable', { retryAfter: 1 });
     }
   }
 }

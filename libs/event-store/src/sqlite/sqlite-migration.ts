@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { canonicalJson, millis, position, positionNumber, Problem, type Position } from '#kernel';
@@ -6,7 +5,9 @@ import { CommitNotices } from '../commit-notices.ts';
 import { identityKey } from '../identity.ts';
 import { stillToLoad } from '../load-facts.ts';
 import type { FactsExporter, FactsImporter, KeyedFact } from '../ports.ts';
-import { assertDurable, FACTS_FILE, openFactsDatabase } from './facts-database.ts';
+import { makeDirectory } from './durable-directory.ts';
+import { FACTS_FILE, openFactsDatabase } from './facts-database.ts';
+import { assertDurable } from './log-database.ts';
 import { SqliteFactsReader } from './sqlite-reader.ts';
 import { lockStore } from './store-lock.ts';
 
@@ -23,7 +24,7 @@ export interface SqliteMigration extends FactsExporter, FactsImporter {
  * where there is no log to dump.
  */
 export function openSqliteMigration(directory: string): SqliteMigration {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const lock = lockStore(directory);
   return {
     dump: () => dump(directory),
@@ -87,7 +88,7 @@ class Rows {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       for (const fact of facts) this.#add(fact);
-      assertDurable(this.#db);
+      assertDurable(this.#db, 'store');
       this.#db.exec('COMMIT');
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');

@@ -1,12 +1,11 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { Problem, systemClock, type Clock } from '#kernel';
+import { systemClock, type Clock } from '#kernel';
 import { CommitNotices } from '../commit-notices.ts';
 import type { Store } from '../store.ts';
 import { DirectoryArtefacts } from './directory-artefacts.ts';
+import { makeDirectory } from './durable-directory.ts';
+import { startFactsThread } from './facts-thread.ts';
 import { SqliteFactsWriter } from './facts-writer.ts';
-import type { ToMain, WorkerStart } from './messages.ts';
 import { SqliteHeldRecords } from './sqlite-held.ts';
 import { SqliteFactsReader } from './sqlite-reader.ts';
 import { lockStore } from './store-lock.ts';
@@ -21,17 +20,21 @@ export interface SqliteStoreOptions {
 /**
  * The embedded store. One process at a time, held by a lock that `kill -9` frees; facts are written in a thread of
  * their own, read on the caller's.
- * @throws Problem `store-in-use`, `store-version` or `store-not-durable`.
+ * @throws Problem `store-in-use`, `store-not-durable`, and with the name of the file: `store-version`; `store-damaged` when
+ * it is torn; `store-missing` when there is no facts log beside artefacts, which are never there before it;
+ * `store-unavailable` when it can't be opened.
  */
 export async function openSqliteStore({ directory, clock = systemClock }: SqliteStoreOptions): Promise<Store> {
-  mkdirSync(join(directory, 'artefacts'), { recursive: true, mode: 0o700 });
+  makeDirectory(join(directory, 'artefacts'));
   const lock = lockStore(directory);
   let held: SqliteHeldRecords | undefined;
   try {
     const notices = new CommitNotices();
     const records = (held = new SqliteHeldRecords(join(directory, 'held.db')));
     const artefacts = new DirectoryArtefacts(join(directory, 'artefacts'));
-    const writer = new SqliteFactsWriter(await startThread({ directory }), notices, clock);
+    const thread = await startFactsThread({ directory, mayBeNew: artefacts.empty() });
+    const restart = () => startFactsThread({ directory, mayBeNew: false });
+    const writer = new SqliteFactsWriter(thread, restart, notices, clock);
     const reader = new SqliteFactsReader(directory, notices);
     return {
       writer,
@@ -52,21 +55,4 @@ export async function openSqliteStore({ directory, clock = systemClock }: Sqlite
     lock.release();
     throw error;
   }
-}
-
-/** Resolves once the database is open and its schema in place. */
-async function startThread(start: WorkerStart): Promise<Worker> {
-  const source = import.meta.url.endsWith('.ts');
-  const worker = new Worker(new URL(`./facts-worker.${source ? 'ts' : 'js'}`, import.meta.url), {
-    name: 'facts-writer',
-    workerData: start,
-    ...(source ? { execArgv: ['--conditions=development', '--disable-warning=ExperimentalWarning'] } : {}),
-  });
-  const first = await new Promise<ToMain>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
-  if (first.no === 'ready') return worker;
-  await worker.terminate();
-  throw new Problem(first.no === 'refused' ? first.code : 'store-unavailable');
 }

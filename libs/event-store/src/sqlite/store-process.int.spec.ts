@@ -85,7 +85,7 @@ describe('a store and its processes', () => {
   it('keeps everything over a restart', async () => {
     const directory = newDirectory();
     const first = await openStore(directory);
-    await first.writer.append(manyPlaced(1_500, 'a'));
+    await first.writer.appendEach(manyPlaced(1_500, 'a'), 'lane');
     const digest = await first.artefacts.put(Buffer.from('pack'));
     await first.held.hold(
       [

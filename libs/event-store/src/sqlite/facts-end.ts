@@ -1,0 +1,47 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { identityKey } from '../identity.ts';
+
+const ROWS = 100;
+const NONCE_BYTES = 16;
+
+/**
+ * Whether the first fact and the last hundred stand where each index says: position, stream and revision, identity, the
+ * hub's own. What they hold is read, so that a page that is torn shows.
+ */
+export function endsSound(db: DatabaseSync): boolean {
+  const rows = db
+    .prepare(
+      `SELECT f.position, f.stream, f.revision, f.source, f.id, f.recorded, f.nonce, f.metadata, f.stored, n.name
+       FROM facts f LEFT JOIN names n ON n.no = f.source ORDER BY f.position DESC LIMIT ?`,
+    )
+    .all(ROWS);
+  const head = rows[0]?.['position'];
+  if (head === undefined) return db.prepare('SELECT 1 FROM identities LIMIT 1').get() === undefined;
+  if (db.prepare('SELECT min(position) AS first FROM facts').get()?.['first'] !== 0) return false;
+  const lastOf = db.prepare(
+    'SELECT position FROM facts INDEXED BY facts_by_stream WHERE stream = ? ORDER BY revision DESC LIMIT 1',
+  );
+  const inStream = db.prepare('SELECT position FROM facts INDEXED BY facts_by_stream WHERE stream = ? AND revision = ?');
+  const claimed = db.prepare('SELECT position FROM identities WHERE key = ?');
+  const own = db.prepare('SELECT position FROM facts INDEXED BY facts_own WHERE source = 1 AND position = ?');
+  const streams = new Set<unknown>();
+  let recorded = Infinity;
+  return rows.every((row, index) => {
+    const { position, stream = null, revision = null, source, id, name, nonce } = row;
+    const isAt = (found: Record<string, unknown> | undefined): boolean => found?.['position'] === position;
+    const newest = streams.has(stream) || isAt(lastOf.get(stream));
+    streams.add(stream);
+    const inOrder = position === Number(head) - index && Number(row['recorded']) <= recorded;
+    recorded = Number(row['recorded']);
+    return (
+      inOrder &&
+      newest &&
+      typeof name === 'string' &&
+      nonce instanceof Uint8Array &&
+      nonce.length === NONCE_BYTES &&
+      isAt(inStream.get(stream, revision)) &&
+      isAt(claimed.get(identityKey(name, String(id)))) &&
+      (source !== 1 || isAt(own.get(position ?? null)))
+    );
+  });
+}
