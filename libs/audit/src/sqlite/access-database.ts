@@ -39,7 +39,9 @@ function endsSound(db: DatabaseSync): boolean {
   const byConsumer = db.prepare(
     'SELECT number FROM records INDEXED BY records_by_consumer WHERE consumer = ? AND number = ?',
   );
-  const byTime = db.prepare('SELECT number FROM records INDEXED BY records_by_time ORDER BY time DESC, number DESC LIMIT 1');
+  const byTime = db.prepare(
+    'SELECT number FROM records INDEXED BY records_by_time ORDER BY time DESC, number DESC LIMIT 1',
+  );
   return (
     byTime.get()?.['number'] === head &&
     rows.every(({ number = null, id = null, consumer = null }, index) => {

@@ -6,7 +6,7 @@ import { describeSubscriptionContract } from '../testing/subscription-contract.t
 import { openMemoryStore } from './memory-store.ts';
 
 const open = async (clock: SetClock) => openMemoryStore(clock);
-describeFactsContract('memory', open);
+describeFactsContract('memory', open, { queues: false });
 describeSubscriptionContract('memory', open);
 describeArtefactsContract('memory', open);
 describeHeldContract('memory', open);

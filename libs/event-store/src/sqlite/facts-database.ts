@@ -37,4 +37,11 @@ const STEPS = [VERSION_1];
  * @throws Problem `store-version`, `store-damaged`, `store-missing` or `store-not-durable`, each with the name of the file.
  */
 export const openFactsDatabase = (file: string, mayBeNew = true): DatabaseSync =>
-  openLogDatabase({ file, log: 'store', steps: STEPS, checkpointPages: CHECKPOINT_PAGES, sound: endsSound, mayBeNew });
+  openLogDatabase({
+    file,
+    log: 'store',
+    steps: STEPS,
+    checkpointPages: CHECKPOINT_PAGES,
+    sound: (db) => endsSound(db, HUB_SOURCE_NO),
+    mayBeNew,
+  });

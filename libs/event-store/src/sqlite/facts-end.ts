@@ -5,10 +5,10 @@ const ROWS = 100;
 const NONCE_BYTES = 16;
 
 /**
- * Whether the first fact and the last hundred stand where each index says: position, stream and revision, identity, the
- * hub's own. What they hold is read, so that a page that is torn shows.
+ * Whether the first fact and the last hundred stand where each index says: position, stream and revision, identity, name
+ * of the source, the hub's own. What they hold is read, so that a page that is torn shows.
  */
-export function endsSound(db: DatabaseSync): boolean {
+export function endsSound(db: DatabaseSync, hubSourceNo: number): boolean {
   const rows = db
     .prepare(
       `SELECT f.position, f.stream, f.revision, f.source, f.id, f.recorded, f.nonce, f.metadata, f.stored, n.name
@@ -21,9 +21,14 @@ export function endsSound(db: DatabaseSync): boolean {
   const lastOf = db.prepare(
     'SELECT position FROM facts INDEXED BY facts_by_stream WHERE stream = ? ORDER BY revision DESC LIMIT 1',
   );
-  const inStream = db.prepare('SELECT position FROM facts INDEXED BY facts_by_stream WHERE stream = ? AND revision = ?');
+  const inStream = db.prepare(
+    'SELECT position FROM facts INDEXED BY facts_by_stream WHERE stream = ? AND revision = ?',
+  );
   const claimed = db.prepare('SELECT position FROM identities WHERE key = ?');
-  const own = db.prepare('SELECT position FROM facts INDEXED BY facts_own WHERE source = 1 AND position = ?');
+  const own = db.prepare(
+    `SELECT position FROM facts INDEXED BY facts_own WHERE source = ${hubSourceNo} AND position = ?`,
+  );
+  const named = db.prepare("SELECT no FROM names WHERE kind = 'source' AND name = ?");
   const streams = new Set<unknown>();
   let recorded = Infinity;
   return rows.every((row, index) => {
@@ -37,11 +42,12 @@ export function endsSound(db: DatabaseSync): boolean {
       inOrder &&
       newest &&
       typeof name === 'string' &&
+      named.get(name)?.['no'] === source &&
       nonce instanceof Uint8Array &&
       nonce.length === NONCE_BYTES &&
       isAt(inStream.get(stream, revision)) &&
       isAt(claimed.get(identityKey(name, String(id)))) &&
-      (source !== 1 || isAt(own.get(position ?? null)))
+      (source !== hubSourceNo || isAt(own.get(position ?? null)))
     );
   });
 }

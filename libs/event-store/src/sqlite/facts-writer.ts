@@ -133,9 +133,7 @@ export class SqliteFactsWriter implements FactsWriter {
         : commit.slices.flatMap(({ call, from, count }) => call.facts.slice(from, from + count)),
     );
     const message: ToWorker = { kind: 'commit', no, now: millis(this.#clock.now()), facts };
-    this.#thread.post('all' in commit ? { ...message, expected: commit.all.expected } : message, [
-      facts.bytes.buffer,
-    ]);
+    this.#thread.post('all' in commit ? { ...message, expected: commit.all.expected } : message, [facts.bytes.buffer]);
   }
 
   #answer(no: number, result: CommitResult): void {

@@ -26,7 +26,10 @@ class ScriptedThread implements WriterThread {
     for (let no = 0; no < this.commits.length; no++) this.answer(no);
   }
   answer(no: number, outcome: 'committed' | 'failed' = 'committed'): void {
-    this.#listeners.message?.({ no: this.commits[no]?.no ?? no, result: outcome === 'failed' ? { outcome } : this.#committed(no) });
+    this.#listeners.message?.({
+      no: this.commits[no]?.no ?? no,
+      result: outcome === 'failed' ? { outcome } : this.#committed(no),
+    });
   }
   crash(): void {
     this.#listeners.exit?.();

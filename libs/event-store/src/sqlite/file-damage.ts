@@ -39,7 +39,11 @@ function pagesOfWal(wal: string, pageSize: number): ReadonlySet<number> {
     readSync(fd, header, 0, WAL_HEADER, 0);
     const salts = header.subarray(16, 24);
     const frame = Buffer.alloc(FRAME_HEADER);
-    for (let at = WAL_HEADER; readSync(fd, frame, 0, FRAME_HEADER, at) === FRAME_HEADER; at += FRAME_HEADER + pageSize) {
+    for (
+      let at = WAL_HEADER;
+      readSync(fd, frame, 0, FRAME_HEADER, at) === FRAME_HEADER;
+      at += FRAME_HEADER + pageSize
+    ) {
       if (!frame.subarray(8, 16).equals(salts)) break;
       pages.add(frame.readUInt32BE(0));
     }

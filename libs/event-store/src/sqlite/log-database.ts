@@ -53,10 +53,7 @@ const PAGE_BYTES = 4_096;
 export const walLimit = (checkpointPages: number): number => 2 * checkpointPages * PAGE_BYTES;
 
 /** The version of the file. A connection that only reads leaves the WAL as it is, even when it closes. */
-function lookAt(
-  { file, steps, sound }: LogDatabaseOptions,
-  refuse: (fault: 'version' | 'damaged') => Problem,
-): number {
+function lookAt({ file, steps, sound }: LogDatabaseOptions, refuse: (fault: 'version' | 'damaged') => Problem): number {
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   try {
     const version = versionOf(db);

@@ -91,5 +91,73 @@ export function describeSubscriptionContract(
       for await (const batch of reader.subscribe('start', AbortSignal.abort())) batches.push(batch);
       expect(batches).toHaveLength(1);
     });
+
+    it('begins at a position that the log has not come to', async () => {
+      await store.writer.append(manyPlaced(3, 'early'));
+      const following = followUntil(reader, position(4), (seen) => seen.length >= 3);
+      await store.writer.append(manyPlaced(2, 'skipped'));
+      await store.writer.appendEach(manyPlaced(3, 'late'), 'lane');
+      expect((await following).seen).toEqual(['5', '6', '7']);
+    });
+
+    it('gives a slow follower bounded batches, and what was written meanwhile', async () => {
+      const wide = manyPlaced(150, 'wide').map(({ fact }) => placed(fact.id, { stored: new Uint8Array(60_000) }));
+      await store.writer.appendEach([...manyPlaced(2_500, 'many'), ...wide], 'lane');
+      const stop = new AbortController();
+      const seen: string[] = [];
+      let wrote = 0;
+      for await (const batch of reader.subscribe('start', stop.signal)) {
+        if (batch.kind === 'caught-up') {
+          if (seen.length === 2_650 + wrote * 10) stop.abort();
+          continue;
+        }
+        expect(batch.facts.length).toBeLessThanOrEqual(1_000);
+        expect(batch.facts.reduce((sum, { stored }) => sum + stored.length, 0)).toBeLessThanOrEqual(4 * 1024 * 1024);
+        seen.push(...batch.facts.map(({ position: at }) => at));
+        if (wrote < 3) await store.writer.appendEach(manyPlaced(10, `meanwhile-${wrote++}`), 'lane');
+      }
+      expect(seen).toEqual(Array.from({ length: 2_680 }, (_, i) => String(i)));
+    });
+
+    it('gives nothing more once it is aborted in the middle', async () => {
+      await store.writer.appendEach(manyPlaced(2_500, 'm'), 'lane');
+      const stop = new AbortController();
+      const batches: Batch[] = [];
+      for await (const batch of reader.subscribe('start', stop.signal)) {
+        batches.push(batch);
+        stop.abort();
+      }
+      expect(batches).toHaveLength(1);
+      expect(batches[0]).toMatchObject({ kind: 'facts' });
+    });
+
+    it('begins again after the last position seen, with nothing missed or doubled', async () => {
+      const seen: string[] = [];
+      for (let round = 0; round < 5; round++) {
+        await store.writer.appendEach(manyPlaced(700, `round-${round}`), 'lane');
+        const last = seen.at(-1);
+        const after = last === undefined ? 'start' : position(Number(last));
+        const followed = await followUntil(reader, after, (given) => given.length >= (round % 2 === 0 ? 1 : 500));
+        seen.push(...followed.seen);
+      }
+      const after = position(Number(seen.at(-1)));
+      seen.push(...(await followUntil(reader, after, (_, { kind }) => kind === 'caught-up')).seen);
+      expect(seen).toEqual(Array.from({ length: 3_500 }, (_, i) => String(i)));
+    });
+
+    it('ends in an error when the store is closed while it waits, or was before it began', async () => {
+      const closed = { code: 'store-closed' };
+      const follow = async (): Promise<void> => {
+        for await (const batch of reader.subscribe('start', new AbortController().signal)) {
+          if (batch.kind !== 'caught-up') continue;
+          setImmediate(() => {
+            reader.close?.();
+            void store.close();
+          });
+        }
+      };
+      await expect(follow()).rejects.toMatchObject(closed);
+      await expect(follow()).rejects.toMatchObject(closed);
+    });
   });
 }
