@@ -42,7 +42,9 @@ function endsSound(db: DatabaseSync): boolean {
   const byTime = db.prepare(
     'SELECT number FROM records INDEXED BY records_by_time ORDER BY time DESC, number DESC LIMIT 1',
   );
+  const agreement = db.prepare('SELECT number FROM agreements ORDER BY agreement DESC, number DESC LIMIT 1').get();
   return (
+    Number(agreement?.['number'] ?? 0) <= Number(head) &&
     byTime.get()?.['number'] === head &&
     rows.every(({ number = null, id = null, consumer = null }, index) => {
       const found = [byId.get(id), byConsumer.get(consumer, number)];

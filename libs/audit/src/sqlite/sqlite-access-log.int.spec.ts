@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import { assertDurable } from '#event-store/reader';
 import { Problem, systemClock } from '#kernel';
 import type { AccessLog } from '../access-log.ts';
-import { agency, describeAccessContract, permitted, refused } from '../testing/access-contract.ts';
+import { agency, describeAccessContract, permitted, refused, SetClock } from '../testing/access-contract.ts';
 import { ACCESS_FILE, openAccessDatabase } from './access-database.ts';
 import { AccessThread } from './access-thread.ts';
 import { openAccessLog, type AccessLogOptions } from './sqlite-access-log.ts';
@@ -109,6 +111,71 @@ describe('access.db', () => {
     db.exec('PRAGMA user_version=2');
     db.close();
     await expect(open({ directory })).rejects.toMatchObject({ code: 'audit-version' });
+  });
+
+  it('is opened as version 1 left it', async () => {
+    const directory = newDirectory();
+    copyFileSync(
+      fileURLToPath(new URL('../testing/versions/access-1.db', import.meta.url)),
+      join(directory, ACCESS_FILE),
+    );
+    const log = await open({ directory });
+    const entries = await log.entries({ limit: 9 });
+    expect(entries.map(({ who, decision }) => [who.agency, decision.kind])).toEqual([
+      ['county-analysts', 'permit'],
+      ['mentor-charity', 'refuse'],
+    ]);
+    expect(await log.record(refused('a'))).toMatchObject({ number: 2 });
+    expect(await log.entries({ agreement: 'dsa-1', limit: 9 })).toEqual([entries[0]]);
+    await log.close();
+  });
+
+  it('never lets time fall over a restart, whatever the clock does', async () => {
+    const directory = newDirectory();
+    const clock = new SetClock();
+    for (const seconds of [0, -86_400, 5, -1]) {
+      clock.seconds = seconds;
+      const log = await open({ directory, clock });
+      await log.record(refused('a'));
+      await log.close();
+    }
+    const times = (await (await open({ directory })).entries({ limit: 9 })).map(({ time }) => time);
+    expect(times).toEqual([times[0], times[0], times[2], times[2]]);
+    expect(Date.parse(times[2] ?? '') - Date.parse(times[0] ?? '')).toBe(5_000);
+  });
+
+  it('is refused by its name when it is cut or torn, and not a byte of it is changed', async () => {
+    const damaged = { code: 'audit-damaged', field: ACCESS_FILE };
+    const directory = newDirectory();
+    const file = join(directory, ACCESS_FILE);
+    const log = await open({ directory });
+    for (let i = 0; i < 30; i++) await log.record(permitted(`consumer-${i % 3}`, 'dsa-1'));
+    await log.close();
+    const whole = readFileSync(file);
+    expect(whole.length / 4_096).toBeGreaterThan(6);
+    const spoilt = Array.from({ length: whole.length / 4_096 }, (_, page) => {
+      const torn = Buffer.from(whole);
+      randomBytes(4_096).copy(torn, page * 4_096);
+      return torn;
+    });
+    for (const bytes of [whole.subarray(0, -4_096), Buffer.from('none'), ...spoilt]) {
+      writeFileSync(file, bytes);
+      await expect(open({ directory })).rejects.toMatchObject(damaged);
+      expect(readFileSync(file).equals(bytes)).toBe(true);
+    }
+    writeFileSync(file, whole);
+    expect(await (await open({ directory })).entries({ limit: 99 })).toHaveLength(30);
+  }, 120_000);
+
+  it('is refused when nothing is left of it but its WAL', async () => {
+    const directory = newDirectory();
+    const log = await open({ directory });
+    await log.record(refused('a'));
+    const copy = newDirectory();
+    for (const name of [ACCESS_FILE, `${ACCESS_FILE}-wal`]) copyFileSync(join(directory, name), join(copy, name));
+    rmSync(join(copy, ACCESS_FILE));
+    await expect(open({ directory: copy })).rejects.toMatchObject({ code: 'audit-damaged', field: ACCESS_FILE });
+    await log.close();
   });
 
   it('is never changed', async () => {

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { identityKey } from '../identity.ts';
 
 const ROWS = 100;
@@ -18,6 +18,22 @@ export function endsSound(db: DatabaseSync, hubSourceNo: number): boolean {
   const head = rows[0]?.['position'];
   if (head === undefined) return db.prepare('SELECT 1 FROM identities LIMIT 1').get() === undefined;
   if (db.prepare('SELECT min(position) AS first FROM facts').get()?.['first'] !== 0) return false;
+  const stands = standing(db, hubSourceNo);
+  const streams = new Set<unknown>();
+  let recorded = Infinity;
+  return rows.every((row, index) => {
+    const { stream = null, nonce } = row;
+    const newest = !streams.has(stream);
+    streams.add(stream);
+    const inOrder = row['position'] === Number(head) - index && Number(row['recorded']) <= recorded;
+    recorded = Number(row['recorded']);
+    return inOrder && nonce instanceof Uint8Array && nonce.length === NONCE_BYTES && stands(row, newest);
+  });
+}
+
+type Row = Record<string, SQLOutputValue>;
+/** Whether each index leads to this row; `newest` of its stream where no later one was seen. */
+function standing(db: DatabaseSync, hubSourceNo: number): (row: Row, newest: boolean) => boolean {
   const lastOf = db.prepare(
     'SELECT position FROM facts INDEXED BY facts_by_stream WHERE stream = ? ORDER BY revision DESC LIMIT 1',
   );
@@ -29,25 +45,11 @@ export function endsSound(db: DatabaseSync, hubSourceNo: number): boolean {
     `SELECT position FROM facts INDEXED BY facts_own WHERE source = ${hubSourceNo} AND position = ?`,
   );
   const named = db.prepare("SELECT no FROM names WHERE kind = 'source' AND name = ?");
-  const streams = new Set<unknown>();
-  let recorded = Infinity;
-  return rows.every((row, index) => {
-    const { position, stream = null, revision = null, source, id, name, nonce } = row;
-    const isAt = (found: Record<string, unknown> | undefined): boolean => found?.['position'] === position;
-    const newest = streams.has(stream) || isAt(lastOf.get(stream));
-    streams.add(stream);
-    const inOrder = position === Number(head) - index && Number(row['recorded']) <= recorded;
-    recorded = Number(row['recorded']);
-    return (
-      inOrder &&
-      newest &&
-      typeof name === 'string' &&
-      named.get(name)?.['no'] === source &&
-      nonce instanceof Uint8Array &&
-      nonce.length === NONCE_BYTES &&
-      isAt(inStream.get(stream, revision)) &&
-      isAt(claimed.get(identityKey(name, String(id)))) &&
-      (source !== hubSourceNo || isAt(own.get(position ?? null)))
-    );
-  });
+  return ({ position = null, stream = null, revision = null, source, id, name }, newest) => {
+    if (typeof name !== 'string' || named.get(name)?.['no'] !== source) return false;
+    const found = [inStream.get(stream, revision), claimed.get(identityKey(name, String(id)))];
+    if (newest) found.push(lastOf.get(stream));
+    if (source === hubSourceNo) found.push(own.get(position));
+    return found.every((row) => row?.['position'] === position);
+  };
 }

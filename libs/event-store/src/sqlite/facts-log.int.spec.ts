@@ -87,6 +87,69 @@ describe('facts.db', () => {
     expect(db.prepare('SELECT max(revision) AS r FROM facts').get()).toEqual({ r: 42 });
   });
 
+  /** The database, but for one statement, which does or doesn't happen before it fails. */
+  const failing = (statement: string, happens: boolean): { db: DatabaseSync; times: number } => {
+    const broken = { db, times: 1 };
+    broken.db = new Proxy(db, {
+      get(target, name) {
+        if (name === 'exec')
+          return (sql: string) => {
+            const fails = sql === statement && broken.times-- > 0;
+            if (!fails || happens) target.exec(sql);
+            if (fails) throw new Error('disk I/O error');
+          };
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    return broken;
+  };
+
+  it.each([
+    [false, 'accepted', [2, 2], [3, 3]],
+    [true, 'repeated', [3, 3], [3, 3]],
+  ])('goes on after a commit that failed and happened: %j', (happens, again, after, last) => {
+    const other = new FactsLog(failing('COMMIT', happens).db);
+    expect(() => other.appendEach(packFacts([placed('c')]), 1_000)).toThrow('disk I/O error');
+    expect([count('facts'), count('identities')]).toEqual(after);
+    const { statuses, positions } = other.appendEach(packFacts([placed('c')]), 1_000);
+    expect([STATUSES[statuses[0] ?? 9], positions[0]]).toEqual([again, 2]);
+    expect([count('facts'), count('identities')]).toEqual(last);
+    expect(other.append(packFacts([placed('d')]), 1_000, new Map())).toMatchObject({ outcome: 'committed' });
+    expect(db.prepare('SELECT max(position) AS p, max(revision) AS r FROM facts').get()).toEqual({ p: 3, r: 3 });
+  });
+
+  it('goes on after a rollback that failed, with nothing of what was not committed', () => {
+    const broken = failing('ROLLBACK', false);
+    const other = new FactsLog(broken.db);
+    const clash = packFacts([placed('c'), placed('a', { form: 'second' })]);
+    expect(() => other.append(clash, 1_000, new Map())).toThrow('disk I/O error');
+    broken.times = 0;
+    expect(Array.from(other.appendEach(packFacts([placed('d')]), 1_000).positions)).toEqual([2]);
+    expect(db.isTransaction).toBe(false);
+    expect(db.prepare('SELECT id FROM facts ORDER BY position').all()).toEqual([{ id: 'a' }, { id: 'b' }, { id: 'd' }]);
+  });
+
+  it('commits when the checkpoint after it cannot be done, and folds the WAL later', () => {
+    db.exec('PRAGMA wal_autocheckpoint=1');
+    const reader = openFactsDatabase(file);
+    reader.exec('BEGIN; SELECT count(*) FROM facts');
+    for (let i = 0; i < 5; i++) expect(statuses(placed(`late-${i}`))).toEqual(['accepted']);
+    /** Frames of the WAL, and how many of them are in the file. */
+    const folded = () =>
+      Object.values(db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() ?? {})
+        .slice(1)
+        .map(Number);
+    const [frames, inFile] = folded();
+    expect(inFile).toBeLessThan(frames ?? 0);
+    reader.exec('COMMIT');
+    reader.close();
+    expect(statuses(placed('last'))).toEqual(['accepted']);
+    const [later, all] = folded();
+    expect(all).toBe(later);
+    expect(count('facts')).toBe(8);
+  });
+
   it('refuses a file of a later version', () => {
     db.exec('PRAGMA user_version=2');
     expect(() => openFactsDatabase(file)).toThrow('store-version');

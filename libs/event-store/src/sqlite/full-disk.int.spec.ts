@@ -14,7 +14,7 @@ const PAGE = 4_096;
 const mounted: string[] = [];
 // before the directories themselves are removed
 afterAll(() => {
-  for (const directory of mounted) execFileSync('umount', [directory]);
+  for (const directory of mounted) execFileSync('/bin/umount', [directory]);
 });
 const newDirectory = temporaryDirectories();
 
@@ -22,7 +22,7 @@ const newDirectory = temporaryDirectories();
 function smallDisk(size: number): string | undefined {
   const directory = newDirectory();
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', directory], { stdio: 'ignore' });
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', directory], { stdio: 'ignore' });
     mounted.push(directory);
     return directory;
   } catch {

@@ -84,7 +84,7 @@ describe('steps from version to version', () => {
 
   it('leave the version before to kill -9 in the middle of one', () => {
     const directory = ofVersion1();
-    const child = fileURLToPath(new URL('../testing/climb-until-killed.ts', import.meta.url));
+    const child = fileURLToPath(new URL('./testing/climb-until-killed.ts', import.meta.url));
     const killed = spawnSync(
       process.execPath,
       ['--conditions=development', '--disable-warning=ExperimentalWarning', child, join(directory, 'facts.db')],

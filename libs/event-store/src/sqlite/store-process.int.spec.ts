@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { writeFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { instant, sha256 } from '#kernel';
+import { instant, sha256, type Instant } from '#kernel';
 import type { Store } from '../store.ts';
-import { manyPlaced, placed, readEverything } from '../testing/sample-facts.ts';
+import { manyPlaced, placed, readEverything, SetClock } from '../testing/sample-facts.ts';
 import { temporaryDirectories } from '../testing/temporary-directory.ts';
 import { openSqliteReader } from './sqlite-reader.ts';
 import { openSqliteStore } from './sqlite-store.ts';
@@ -118,6 +118,37 @@ describe('a store and its processes', () => {
     expect(await second.artefacts.get(digest)).toEqual(new Uint8Array(Buffer.from('pack')));
     expect(await second.held.list('p', 5)).toHaveLength(1);
     await second.close();
+  });
+
+  it('never lets recorded time fall over a restart, whatever the clock does', async () => {
+    const directory = newDirectory();
+    const clock = new SetClock();
+    const times = [
+      '2026-03-01T09:00:00.000Z',
+      '2026-02-01T00:00:00.000Z',
+      '2026-03-01T09:00:00.001Z',
+      '1999-12-31T23:59:59.999Z',
+    ];
+    for (const [index, time] of times.entries()) {
+      clock.time = time as Instant;
+      const store = await openSqliteStore({ directory, clock });
+      opened.push(store);
+      await store.writer.append([placed(`all-${index}`)]);
+      await store.writer.appendEach([placed(`each-${index}`), placed('all-0')], 'lane');
+      await store.close();
+    }
+    const facts = await readEverything((await openStore(directory)).reader);
+    const [first, , third] = times;
+    expect(facts.map(({ recordedTime }) => recordedTime)).toEqual([
+      first,
+      first,
+      first,
+      first,
+      third,
+      third,
+      third,
+      third,
+    ]);
   });
 
   it('is read while nobody writes, and is missed where it is not', async () => {

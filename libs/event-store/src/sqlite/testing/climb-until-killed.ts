@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { climb } from '../sqlite/schema-steps.ts';
+import { climb } from '../schema-steps.ts';
 
 /** Run as a process: takes the steps given on its input, and dies where one of them calls `end_here()`. */
 const db = new DatabaseSync(process.argv[2] ?? '');
