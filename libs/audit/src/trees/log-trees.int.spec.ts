@@ -220,6 +220,12 @@ describe('the trees over both logs', () => {
       expect(await refusal()).toBe('log-rolled-back');
     });
 
+    it.each(['facts.db', 'access.db'])('on a log that is gone: %s', async (file) => {
+      await grown();
+      for (const suffix of ['', '-wal', '-shm']) rmSync(join(directory, `${file}${suffix}`), { force: true });
+      expect(await refusal()).toBe('log-rolled-back');
+    });
+
     it('on a backup whose trees were taken away, or that grew another way since', async () => {
       await grown();
       const putBack = backUp();

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isSystemError } from '#kernel';
 
-/** Makes `directory` and what leads to it; a power cut can't take back one that was made when it returns. */
+/** Makes `directory` and what leads to it; when it returns, a power cut can't take back what was made, nor `directory`. */
 export function makeDirectory(directory: string): void {
   const whole = resolve(directory);
   const first = mkdirSync(whole, { recursive: true, mode: 0o700 });

@@ -25,6 +25,7 @@ export interface SqliteStoreOptions {
  * `store-unavailable` when it can't be opened.
  */
 export async function openSqliteStore({ directory, clock = systemClock }: SqliteStoreOptions): Promise<Store> {
+  makeDirectory(directory);
   makeDirectory(join(directory, 'artefacts'));
   const lock = lockStore(directory);
   let held: SqliteHeldRecords | undefined;
