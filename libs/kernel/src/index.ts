@@ -8,3 +8,4 @@ export * from './strict-json.ts';
 export * from './london.ts';
 export * from './config.ts';
 export * from './system-error.ts';
+export * from './write-through.ts';

@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { Problem } from '#kernel';
+import { Problem, writeThrough } from '#kernel';
 import type { LogName } from '../log-trees.ts';
 import type { ChangedTile } from './growing-tree.ts';
 import { HASH_BYTES, type TileReader } from './merkle.ts';
@@ -26,6 +26,7 @@ export class TreesDatabase {
 
   /** @throws Problem `trees-version` when the file was made by a later version, or what SQLite throws. */
   constructor(file: string, mode: 'write' | 'read') {
+    if (mode === 'write') writeThrough(`${file}-wal`);
     this.#db = new DatabaseSync(file, { readOnly: mode === 'read', timeout: 5_000 });
     try {
       if (mode === 'write') this.#prepareToWrite();

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Problem } from '#kernel';
-import { isCutToNothing, isDamage, lacksPages, sizeOf } from './file-damage.ts';
+import { Problem, writeThrough } from '#kernel';
+import { isCutToNothing, isDamage, lacksPages, sizeOf, walOf } from './file-damage.ts';
 import { climb, pragma, versionOf } from './schema-steps.ts';
 
 export interface LogDatabaseOptions {
@@ -33,6 +33,7 @@ export function openLogDatabase(options: LogDatabaseOptions): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     if (isCutToNothing(file)) throw refuse('damaged');
+    writeThrough(walOf(file));
     const version = sizeOf(file) === 0 ? 0 : lookAt(options, refuse);
     if (version === 0 && !mayBeNew) throw refuse('missing');
     db = new DatabaseSync(file, { timeout: 5_000 });
