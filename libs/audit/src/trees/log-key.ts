@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, randomBytes, type KeyObject } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isSystemError, Problem } from '#kernel';
 import { LOGS, type LogName } from '../log-trees.ts';
@@ -73,7 +73,8 @@ export function writeWhole(file: string, text: string): void {
   try {
     const handle = openSync(aside, 'wx', 0o600);
     try {
-      writeSync(handle, text);
+      // not writeSync, which may write a part: what a disk has room for
+      writeFileSync(handle, text);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
