@@ -36,6 +36,8 @@ const FIRST_TRY_MS = 20;
 export interface ChildHubOptions {
   /** Arguments of Node for the hub's process, e.g. `--cpu-prof`. */
   readonly nodeArguments?: readonly string[];
+  /** More environment for its processes, whose files stand in `directory`. */
+  readonly environment?: (directory: string) => Readonly<Record<string, string>>;
 }
 
 /** A hub in a process of its own, over a directory that lives as long as this does. One at a time on its files. */
@@ -47,8 +49,8 @@ export interface ChildHub {
   readonly outside: string;
   /** Of the process that runs now. @throws Error when none does. */
   readonly pid: number;
-  /** Resolves when it answers that it is ready. */
-  start(): Promise<void>;
+  /** Resolves when it answers that it is ready. `environment` for this process alone, instead of that of the options. */
+  start(environment?: Readonly<Record<string, string>>): Promise<void>;
   /** SIGTERM, and waits for its end; SIGKILL past so many milliseconds of patience. False when it came to that. */
   stop(patience?: number): Promise<boolean>;
   /** SIGKILL, and waits for its end: nothing of it had a say. @throws Error when it had ended by itself. */
@@ -62,7 +64,10 @@ export interface ChildHub {
 }
 
 /** A hub on which only the host is enrolled, not started yet. */
-export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Promise<ChildHub> {
+export async function childHub({
+  nodeArguments = [],
+  environment = () => ({}),
+}: ChildHubOptions = {}): Promise<ChildHub> {
   const directory = await mkdtemp(join(tmpdir(), 'svd-bench-'));
   const outside = join(directory, 'outside');
   const port = await freePort();
@@ -78,9 +83,9 @@ export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Pr
     HUB_DEMO_OIDC_CLIENTS: wanted,
     HUB_LOG_LEVEL: 'error',
   };
-  const launch = (args: readonly string[]): ChildProcess =>
+  const launch = (args: readonly string[], more = environment(directory)): ChildProcess =>
     spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
-      env,
+      env: { ...env, ...more },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
   const enrolling = launch([
@@ -124,8 +129,8 @@ export async function childHub({ nodeArguments = [] }: ChildHubOptions = {}): Pr
       if (running?.pid === undefined) throw new Error('the hub does not run');
       return running.pid;
     },
-    start: async () => {
-      const child = launch([...NODE_ARGUMENTS, ...nodeArguments, HUB]);
+    start: async (more) => {
+      const child = launch([...NODE_ARGUMENTS, ...nodeArguments, HUB], more);
       running = child;
       lastWords = textOf(child);
       await ready(url, child, lastWords);
