@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { millis, Problem, sameBytes, type Clock, type StreamName } from '#kernel';
 import { Lanes, type AllCall, type Commit, type EachCall, type Slice } from '../lanes.ts';
 import { checkAppend, checkNewFact } from '../new-fact.ts';
@@ -12,6 +13,10 @@ import { settleAppend } from './settle-append.ts';
 const FIRST_FACTS = 20_000;
 /** How long calls are refused at once after the engine fell silent: what the Problem tells them to wait. */
 const SILENT_MS = 1_000;
+/** Commits in a row while others write the stream as well; whoever lost against them then has the time of {@link YIELD_COMMITS}. */
+const TURN_COMMITS = 16;
+const YIELD_COMMITS = 2;
+const LONGEST_YIELD_MS = 500;
 
 /**
  * One append at a time, each deciding on the index that the one before it left: what waited meanwhile travels together.
@@ -108,6 +113,8 @@ export class EventStoreDbWriter implements FactsWriter {
   async #run(): Promise<void> {
     // after this turn of the event loop, so that calls made together travel together
     await new Promise((resolve) => setImmediate(resolve));
+    let began = performance.now();
+    let commits = 0;
     for (let commit = this.#take(); commit !== undefined; commit = this.#take()) {
       try {
         if ('all' in commit) await this.#commitAll(commit.all);
@@ -117,6 +124,12 @@ export class EventStoreDbWriter implements FactsWriter {
         this.#lose(commit, reason);
         if (isUnavailable(reason)) this.#fallSilent();
       }
+      if (++commits < TURN_COMMITS) continue;
+      if (this.#follower.othersWrite) {
+        await setTimeout(Math.min(LONGEST_YIELD_MS, (YIELD_COMMITS * (performance.now() - began)) / commits));
+      }
+      began = performance.now();
+      commits = 0;
     }
     // in the same turn as the last look: what comes later starts another run
     this.#running = undefined;

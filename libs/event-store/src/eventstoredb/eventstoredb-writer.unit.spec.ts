@@ -150,6 +150,23 @@ describe('writer of a stream', () => {
     expect(await writer.append([placed('e')], expected)).toEqual({ outcome: 'conflict', stream: FEED, actual: 3 });
   });
 
+  it('leaves room between its commits where another writes as well, and takes it all where nobody does', async () => {
+    const { writer } = await open();
+    const inOneGo = async (name: string): Promise<number> => {
+      const before = engine.appends.length;
+      const calls = Array.from({ length: 40 }, (_, i) => writer.append([placed(`${name}-${i}`)]));
+      // the scripted engine answers without a turn of the event loop: one comes only where the writer waits
+      await new Promise((resolve) => setImmediate(resolve));
+      const landed = engine.appends.length - before;
+      await Promise.all(calls);
+      return landed;
+    };
+    expect(await inOneGo('alone')).toBe(40);
+    another('foreign');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await inOneGo('together')).toBe(16);
+  });
+
   it('never lets recorded time fall behind what another recorded', async () => {
     const { writer, reader } = await open();
     another('a', '2026-03-01T12:00:00.000Z');

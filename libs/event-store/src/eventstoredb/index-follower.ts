@@ -10,6 +10,8 @@ import type { FactsIndex, IndexedFact } from './facts-index.ts';
 export type RepeatKeyOf = (fact: Omit<NewFact, 'repeatKey'>) => Uint8Array;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1_000;
+/** Who wrote within so long is taken to write still. */
+const OTHERS_MS = 60_000;
 
 /** Keeps the index level with the log, whoever writes it, and wakes who waits for facts. */
 export class IndexFollower {
@@ -27,6 +29,7 @@ export class IndexFollower {
   #stopped = false;
   #damage: Problem | undefined;
   #awaited = 0;
+  #othersUntil = 0;
 
   constructor(stream: Engine, index: FactsIndex, notices: CommitNotices, repeatKeyOf: RepeatKeyOf) {
     this.#stream = stream;
@@ -42,6 +45,11 @@ export class IndexFollower {
   /** Why the log cannot be followed any further, ever. */
   get damage(): Problem | undefined {
     return this.#damage;
+  }
+
+  /** Facts came of late that were not known to be appended here: another process has to find its place between ours. */
+  get othersWrite(): boolean {
+    return performance.now() < this.#othersUntil;
   }
 
   /** Throws an index away that is not of this log, reads what it lacks, then listens. */
@@ -115,6 +123,7 @@ export class IndexFollower {
       if (page.events.length === 0) return;
       try {
         this.index.advance(page.events.map((event) => this.#indexed(event)));
+        if (this.#listening !== undefined) this.#othersUntil = performance.now() + OTHERS_MS;
       } catch (error) {
         throw error instanceof Problem ? this.#fatal(error) : error;
       }
