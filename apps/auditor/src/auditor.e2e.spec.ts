@@ -198,14 +198,14 @@ describe('the auditor', () => {
     await settled();
   });
 
-  it('finds a directory that was rolled back, by what is kept outside; in words, the first row that is gone', async () => {
+  it('finds a directory that was rolled back, by what is kept outside; in words, the first index that is gone', async () => {
     const args = ['verify', '--directory', at('earlier'), '--keys', at('log.vkey')];
     const [alone, verdict] = await told(args);
     expect([alone, verdict.sound]).toEqual([0, true]);
     const { code, stdout } = await auditor([...args, '--checkpoints', outside()]);
     expect(code).toBe(1);
-    expect(stdout).toContain(`facts: first bad row ${verdict.facts.size}`);
-    expect(stdout).toContain(`access: first bad row ${verdict.access.size}`);
+    expect(stdout).toContain(`facts: first bad index ${verdict.facts.size}`);
+    expect(stdout).toContain(`access: first bad index ${verdict.access.size}`);
     expect(stdout).toContain('or a backup was put back');
   });
 

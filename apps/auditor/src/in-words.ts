@@ -22,7 +22,7 @@ export function inWords(verdict: Told): string {
   const lines = LOGS.flatMap((log) => ofLog(log, verdict[log]));
   for (const log of LOGS) {
     const first = verdict.findings.find(({ of, index }) => of === log && index !== undefined);
-    if (first !== undefined) lines.push(`${log}: first bad row ${rowsOf(first)}`);
+    if (first !== undefined) lines.push(`${log}: first bad index ${rowsOf(first)}`);
   }
   lines.push(...findingsInWords(verdict.findings, verdict.found), ...notesInWords(verdict.notes));
   lines.push(verdict.sound ? 'sound: nothing was found' : `not sound: ${count(verdict.found)} found`);
