@@ -41,7 +41,7 @@ async function main(args: readonly string[]): Promise<void> {
   const { seed, parts } = readWanted(args);
   let [ran, sound] = [0, true];
   for (const { part, count } of parts) {
-    const reason = part.cannot?.();
+    const reason = await part.cannot?.();
     if (reason !== undefined) {
       say(`${part.name}: skipped: ${reason}\n`);
       continue;

@@ -1,8 +1,8 @@
-import type { FaultyOutcome, FaultyRun } from './faulty-run.ts';
+import type { FaultReport, FaultRun } from './fault-report.ts';
 import type { Spell } from './spells.ts';
 import { throughSpells } from './through-spells.ts';
 
-export interface ClockSteps extends FaultyRun {
+export interface ClockSteps extends FaultRun {
   /** Steps of the clock; each is taken back after it. */
   readonly times: number;
 }
@@ -23,5 +23,5 @@ const SPELLS: readonly Spell[] = [
  * The wall clock steps while events are pushed and questions asked: recorded times never fall in either log, the trees verify,
  * nothing is lost, and nobody is locked out for longer than it takes to fetch another token.
  */
-export const clockSteps = ({ times, ...run }: ClockSteps): Promise<FaultyOutcome> =>
+export const clockSteps = ({ times, ...run }: ClockSteps): Promise<FaultReport> =>
   throughSpells({ ...run, name: 'clock steps', spells: SPELLS, count: times, cutsEach: 0 });

@@ -7,6 +7,7 @@ import { openEventStoreDb, type EventStoreDb, type StoredFact } from '#event-sto
 import { sameBytes } from '#kernel';
 import { eventStoreDbUnderTest, type EventStoreDbUnderTest } from '../../../../infra/engines/eventstoredb/engine.ts';
 import { seededRandom } from '../measure/seeded-random.ts';
+import { yes, type FaultReport, type FaultRun } from './fault-report.ts';
 import { repeatKeyOf, storedOf } from './stream-facts.ts';
 import { StreamWriter } from './stream-writer.ts';
 
@@ -14,17 +15,9 @@ const LONGEST_LIFE_MS = 200;
 const LONGEST_DOWN_MS = 300;
 /** Nothing takes as long by far: what has not gone on by then never will. */
 const NEVER_MS = 120_000;
-const yes = (held: boolean): string => (held ? 'yes' : 'no');
 
-interface KillOptions {
+interface KillOptions extends FaultRun {
   readonly kills: number;
-  /** The same seed kills the same side after the same delays. */
-  readonly seed: number;
-  readonly progress: (text: string) => void;
-}
-interface Report {
-  readonly lines: readonly string[];
-  readonly sound: boolean;
 }
 
 /**
@@ -32,7 +25,7 @@ interface Report {
  * started again on its files; what was not acknowledged is sent again. Then the log is held against what was. A real server
  * (`ESDB_URL`) is not ours to kill: only the writers are.
  */
-export async function eventStoreDbKills({ kills, seed, progress }: KillOptions): Promise<Report> {
+export async function eventStoreDbKills({ kills, seed, progress }: KillOptions): Promise<FaultReport> {
   const engine = await eventStoreDbUnderTest();
   const directory = await mkdtemp(join(tmpdir(), 'svd-stream-kills-'));
   const run = new KillRun(engine, directory, seed);
@@ -99,7 +92,7 @@ class KillRun {
     for (const writer of this.#writers) await writer.kill();
   }
 
-  async judge(): Promise<Report> {
+  async judge(): Promise<FaultReport> {
     const { connection } = this.#engine;
     const store = await openEventStoreDb({ connection, stream: this.#stream, repeatKeyOf });
     try {

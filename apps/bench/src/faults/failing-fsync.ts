@@ -1,8 +1,8 @@
-import type { FaultyOutcome, FaultyRun } from './faulty-run.ts';
+import type { FaultReport, FaultRun } from './fault-report.ts';
 import type { Spell } from './spells.ts';
 import { throughSpells } from './through-spells.ts';
 
-export interface FailingFsync extends FaultyRun {
+export interface FailingFsync extends FaultRun {
   /** Times that syncs begin to fail. */
   readonly times: number;
 }
@@ -48,5 +48,5 @@ const SPELLS: readonly Spell[] = [
  * says 503 and names the part, and goes on by itself once syncs work again. What a failed sync should have covered may be
  * lost even if a later one works, as with Linux, which forgets that such pages were never written.
  */
-export const failingFsync = ({ times, ...run }: FailingFsync): Promise<FaultyOutcome> =>
+export const failingFsync = ({ times, ...run }: FailingFsync): Promise<FaultReport> =>
   throughSpells({ ...run, name: 'failing fsync', spells: SPELLS, count: times, cutsEach: CUTS_EACH });

@@ -1,8 +1,8 @@
-import type { FaultyOutcome, FaultyRun } from './faulty-run.ts';
+import type { FaultReport, FaultRun } from './fault-report.ts';
 import type { Spell } from './spells.ts';
 import { throughSpells } from './through-spells.ts';
 
-export interface FullDisk extends FaultyRun {
+export interface FullDisk extends FaultRun {
   /** Times that the disk is full. */
   readonly times: number;
 }
@@ -39,5 +39,5 @@ const SPELLS: readonly Spell[] = [
  * The disk is full while events are pushed and questions asked: what can't be kept is refused with 503, without an access
  * record nothing is answered, and the hub goes on by itself once there is room.
  */
-export const fullDisk = ({ times, ...run }: FullDisk): Promise<FaultyOutcome> =>
+export const fullDisk = ({ times, ...run }: FullDisk): Promise<FaultReport> =>
   throughSpells({ ...run, name: 'full disk', spells: SPELLS, count: times, cutsEach: CUTS_EACH });

@@ -1,5 +1,11 @@
+import { clockSteps } from './clock-steps.ts';
+import { eventStoreDbKills } from './eventstoredb-kills.ts';
+import { failingFsync } from './failing-fsync.ts';
 import type { FaultReport, FaultRun } from './fault-report.ts';
+import { whyNoFaultyHost } from './faulty-host.ts';
+import { fullDisk } from './full-disk.ts';
 import { kills } from './kills.ts';
+import { powerCuts } from './power-cuts.ts';
 import { questions } from './questions.ts';
 
 /** One way in which things go wrong, and what must hold all the same. */
@@ -10,7 +16,7 @@ export interface Part {
   /** How often when nothing is said: a short run. */
   readonly usual: number;
   /** Why it can't run on this machine, and what would let it; undefined where it can. */
-  readonly cannot?: () => string | undefined;
+  readonly cannot?: () => Promise<string | undefined>;
   run(count: number, run: FaultRun): Promise<FaultReport>;
 }
 
@@ -26,5 +32,39 @@ export const PARTS: readonly Part[] = [
     about: 'answers received whole while the hub is killed: each has its access record',
     usual: 200,
     run: (count, run) => questions({ questions: count, ...run }),
+  },
+  {
+    name: 'power-cuts',
+    about: 'power cuts of a recorded hub: what was acknowledged or answered by then is there',
+    usual: 20,
+    cannot: whyNoFaultyHost,
+    run: (count, run) => powerCuts({ cuts: count, ...run }),
+  },
+  {
+    name: 'failing-fsync',
+    about: 'times at which the hub’s files fail to sync',
+    usual: 4,
+    cannot: whyNoFaultyHost,
+    run: (count, run) => failingFsync({ times: count, ...run }),
+  },
+  {
+    name: 'full-disk',
+    about: 'times at which there is no room for the hub’s files',
+    usual: 4,
+    cannot: whyNoFaultyHost,
+    run: (count, run) => fullDisk({ times: count, ...run }),
+  },
+  {
+    name: 'clock-steps',
+    about: 'steps of the wall clock under a hub at work',
+    usual: 3,
+    cannot: whyNoFaultyHost,
+    run: (count, run) => clockSteps({ times: count, ...run }),
+  },
+  {
+    name: 'engine-kills',
+    about: 'kill -9 of two writers to EventStoreDB, or of its stand-in',
+    usual: 10,
+    run: (count, run) => eventStoreDbKills({ kills: count, ...run }),
   },
 ];

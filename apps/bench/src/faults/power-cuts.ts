@@ -3,11 +3,10 @@ import { Problem } from '#kernel';
 import { POLICE } from '../hub/people.ts';
 import { seededRandom } from '../measure/seeded-random.ts';
 import { cutRecording, type CutResults } from './cut-recording.ts';
-import { whyNoFaultyHost } from './faulty-host.ts';
-import type { FaultyOutcome, FaultyRun } from './faulty-run.ts';
+import type { FaultReport, FaultRun } from './fault-report.ts';
 import { pushStream, recordedHub, work, type Load, type RecordedHub } from './recorded-hub.ts';
 
-export interface PowerCuts extends FaultyRun {
+export interface PowerCuts extends FaultRun {
   readonly cuts: number;
   readonly load?: Load;
 }
@@ -22,9 +21,7 @@ const WHOLE_HUB_EVERY = 10;
  * questions asked, through one SIGKILL and a restart; then the power is cut at moments of that recording, drawn from the
  * hub's first file on (`cut-recording.ts`, `cached-disk.ts`).
  */
-export async function powerCuts({ cuts, seed, progress, load = LOAD }: PowerCuts): Promise<FaultyOutcome> {
-  const missing = await whyNoFaultyHost();
-  if (missing !== undefined) return { lines: [`power cuts: skipped, ${missing}`], sound: true };
+export async function powerCuts({ cuts, seed, progress, load = LOAD }: PowerCuts): Promise<FaultReport> {
   const recordings = Math.ceil(cuts / CUTS_A_RECORDING);
   const results: CutResults[] = [];
   for (let n = 0; n < recordings; n++) {
@@ -73,7 +70,7 @@ async function record(recorded: RecordedHub, seed: number, load: Load): Promise<
 const CUT_SHORT = ['hub-unreachable', 'push-incomplete'];
 const isKilled = (error: unknown): boolean => error instanceof Problem && CUT_SHORT.includes(error.code);
 
-function toldOf(cuts: number, results: readonly CutResults[]): FaultyOutcome {
+function toldOf(cuts: number, results: readonly CutResults[]): FaultReport {
   const sum = (of: (result: CutResults) => number): number => results.reduce((total, result) => total + of(result), 0);
   const times = (of: (result: CutResults) => readonly number[]): string => {
     const all = results.flatMap(of);

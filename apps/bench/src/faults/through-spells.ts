@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '../measure/seeded-random.ts';
 import { cutRecording } from './cut-recording.ts';
-import { whyNoFaultyHost } from './faulty-host.ts';
-import type { FaultyOutcome, FaultyRun } from './faulty-run.ts';
+import type { FaultReport, FaultRun } from './fault-report.ts';
 import { brokenPromises } from './promises.ts';
 import { recordedHub, type RecordedHub } from './recorded-hub.ts';
 import { spell, type Spell, type SpellReport } from './spells.ts';
 
-export interface Spells extends FaultyRun {
+export interface Spells extends FaultRun {
   readonly name: string;
   /** Taken in turn, again and again. */
   readonly spells: readonly Spell[];
@@ -25,9 +24,7 @@ const WHOLE_HUB_EVERY = 12;
  * One hub under load goes through spells of a faulty host; then its files are held against its promises as they are, and as
  * power cuts in the midst of the spells could have left them.
  */
-export async function throughSpells(wanted: Spells): Promise<FaultyOutcome> {
-  const missing = await whyNoFaultyHost();
-  if (missing !== undefined) return { lines: [`${wanted.name}: skipped, ${missing}`], sound: true };
+export async function throughSpells(wanted: Spells): Promise<FaultReport> {
   const lines: string[] = [];
   let sound = true;
   for (let from = 0; from < wanted.count; from += SPELLS_A_RECORDING) {
@@ -38,7 +35,7 @@ export async function throughSpells(wanted: Spells): Promise<FaultyOutcome> {
   return { lines, sound };
 }
 
-async function oneRecording(wanted: Spells, first: number, end: number): Promise<FaultyOutcome> {
+async function oneRecording(wanted: Spells, first: number, end: number): Promise<FaultReport> {
   const { name, spells, cutsEach, seed, progress } = wanted;
   const recorded = await recordedHub(`${name} ${seed} ${first}`);
   try {
