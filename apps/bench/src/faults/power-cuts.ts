@@ -12,7 +12,7 @@ export interface PowerCuts extends FaultRun {
 }
 
 const CUTS_A_RECORDING = 50;
-/** Enough commits that each file's write-ahead log is folded into it and begun anew. */
+/** Enough commits that the facts' WAL is folded into its file and begun anew; the others are when the hub stops. */
 const LOAD: Load = { events: 1_000, questions: 300 };
 const WHOLE_HUB_EVERY = 10;
 
