@@ -78,20 +78,22 @@ export async function spell(recorded: RecordedHub, seed: string, wanted: Spell):
     ...(well ? [] : ['not well again']),
   ];
   // whatever was refused, or whose answer was lost, can be sent again
-  await pushStream(hub.as(POLICE, 'publisher'), load.unacknowledged, recorded.promised);
+  if (well) await pushStream(hub.as(POLICE, 'publisher'), load.unacknowledged, recorded.promised);
   const report = { what: wanted.what, faults, answers: load.answers, from, until: monotonic() };
   return { ...report, broken: broken.map((one) => `${wanted.what}: ${one}`) };
 }
 
 /** Ready, and what was refused is taken: by itself, in a bounded time. */
 async function wellAgain({ hub }: RecordedHub, refused: readonly string[]): Promise<boolean> {
+  const isTaken = (event: string): Promise<boolean> =>
+    hub
+      .as(POLICE, 'publisher')
+      .postEvent(Buffer.from(event, 'latin1'))
+      .then(({ status }) => status === 'accepted' || status === 'repeated')
+      .catch(() => false);
   for (const until = performance.now() + WELL_AGAIN_WITHIN_MS; performance.now() < until;) {
-    if ((await missingPart(hub.url)) === undefined) {
-      const [one] = refused;
-      if (one === undefined) return true;
-      const { status } = await hub.as(POLICE, 'publisher').postEvent(Buffer.from(one, 'latin1'));
-      return status === 'accepted' || status === 'repeated';
-    }
+    const [one] = refused;
+    if ((await missingPart(hub.url)) === undefined && (one === undefined || (await isTaken(one)))) return true;
     await pause(LOOK_EVERY_MS);
   }
   return false;
