@@ -12,7 +12,7 @@ import type { Entry } from './trace.ts';
 export interface CutResults {
   /** Of the trace. */
   readonly entries: number;
-  /** Cuts at which something was not synced, apart from the models, which are not meant to be. */
+  /** Cuts at which something of a log, the trees or what is held was not synced. */
   readonly withUnsynced: number;
   /** Summed over the cuts: what had been acknowledged by then, and answered. */
   readonly acknowledged: number;
@@ -64,7 +64,7 @@ export async function cutRecording(
       if (found.length > 0) broken.push(`cut before entry ${moment}: ${found.join('; ')}`);
       if (!whole) await rm(directory, { recursive: true });
       (whole ? times.wholeHub : times.inProcess).push(performance.now() - began);
-      sums.withUnsynced += disk.unsynced().some((path) => !path.startsWith(MODELS)) ? 1 : 0;
+      sums.withUnsynced += disk.unsynced().some((path) => PROMISING.test(path)) ? 1 : 0;
       sums.acknowledged += given.acknowledged.length;
       sums.answered += given.answered.length;
     }
@@ -76,7 +76,8 @@ export async function cutRecording(
 
 /** Put there before the hub runs, and not by it. */
 const WANTED = 'wanted-clients.json';
-const MODELS = 'models.db';
+/** Files that promises rest on: the models can be built anew, the lock holds nothing. */
+const PROMISING = /^(?:facts|access|trees|held)\.db/;
 
 /** How much of what was written and not synced is there: all, nothing, or anything between. */
 function choices(random: () => number): (count: number) => number {

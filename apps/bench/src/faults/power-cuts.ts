@@ -81,7 +81,7 @@ function toldOf(cuts: number, results: readonly CutResults[]): FaultReport {
   const broken = results.flatMap((result) => result.broken);
   const lines = [
     `power cuts ${cuts} over ${results.length} recordings of ${sum(({ entries }) => entries)} writes, syncs and names; ` +
-      `with something not synced, the models apart: ${sum(({ withUnsynced }) => withUnsynced)}`,
+      `with something unsynced of what promises rest on: ${sum(({ withUnsynced }) => withUnsynced)}`,
     `opened in process: ${times(({ inProcess }) => inProcess)}; by a whole hub: ${times(({ wholeHub }) => wholeHub)}`,
     `acknowledged before the cuts ${sum(({ acknowledged }) => acknowledged)}, answered ${sum(({ answered }) => answered)}; ` +
       `cuts after which a promise was broken: ${broken.length}`,
