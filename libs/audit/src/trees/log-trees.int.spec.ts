@@ -220,10 +220,14 @@ describe('the trees over both logs', () => {
       expect(await refusal()).toBe('log-rolled-back');
     });
 
-    it.each(['facts.db', 'access.db'])('on a log that is gone: %s', async (file) => {
+    it.each(['facts.db', 'access.db'])('on a log that is gone, and that a start began anew: %s', async (file) => {
       await grown();
       for (const suffix of ['', '-wal', '-shm']) rmSync(join(directory, `${file}${suffix}`), { force: true });
+      const store = await openSqliteStore({ directory });
+      const access = await openAccessLog({ directory });
       expect(await refusal()).toBe('log-rolled-back');
+      await access.close();
+      await store.close();
     });
 
     it('on a backup whose trees were taken away, or that grew another way since', async () => {
