@@ -18,13 +18,10 @@ export type Decision =
 export function decideAppend(log: Known, stream: string, expected: Expected, ids: readonly string[]): Decision {
   if (log.isTombstoned(stream)) return { outcome: 'deleted' };
   const actual = log.lastRevision(stream);
-  const decision =
-    expected === 'any' || expected === 'stream-exists'
-      ? actual === NO_STREAM && expected === 'stream-exists'
-        ? undefined
-        : anywhere(log, stream, ids)
-      : after(log, stream, expected === 'no-stream' ? NO_STREAM : expected, ids);
-  return decision ?? { outcome: 'wrong-revision', actual };
+  const wrong: Decision = { outcome: 'wrong-revision', actual };
+  if (expected === 'any') return anywhere(log, stream, ids) ?? wrong;
+  if (expected === 'stream-exists') return actual === NO_STREAM ? wrong : (anywhere(log, stream, ids) ?? wrong);
+  return after(log, stream, expected === 'no-stream' ? NO_STREAM : expected, ids) ?? wrong;
 }
 
 function anywhere(log: Known, stream: string, ids: readonly string[]): Decision | undefined {

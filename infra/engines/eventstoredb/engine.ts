@@ -23,10 +23,13 @@ export interface EventStoreDbUnderTest {
   stop(): Promise<void>;
 }
 
-/** The real server that `ESDB_URL` names, which is left as it is but for streams of random names; otherwise a stand-in of one's own. */
+const urlGiven = (): string => process.env['ESDB_URL'] ?? '';
+/** Whether it is one that may be killed: tests that do so are skipped by name where it is not. */
+export const engineIsOurs = (): boolean => urlGiven() === '';
+
+/** The server that `ESDB_URL` names, which is left as it is but for streams of random names; otherwise a stand-in of one's own. */
 export async function eventStoreDbUnderTest(): Promise<EventStoreDbUnderTest> {
-  const url = process.env['ESDB_URL'] ?? '';
-  const engine = url === '' ? await startStandIn() : await realEngine(url);
+  const engine = engineIsOurs() ? await startStandIn() : await namedEngine(urlGiven());
   report(engine);
   return engine;
 }
@@ -39,8 +42,9 @@ function report({ kind, version }: EventStoreDbUnderTest): void {
   else appendFileSync(file, line);
 }
 
-async function realEngine(connection: string): Promise<EventStoreDbUnderTest> {
-  return { kind: 'real', version: await versionOf(connection), connection, stop: async () => undefined };
+/** It may be the stand-in all the same, started by hand. */
+async function namedEngine(connection: string): Promise<EventStoreDbUnderTest> {
+  return { ...(await identify(connection)), connection, stop: async () => undefined };
 }
 
 async function startStandIn(): Promise<EventStoreDbUnderTest> {
@@ -56,8 +60,7 @@ async function startStandIn(): Promise<EventStoreDbUnderTest> {
   };
   const connection = `esdb://127.0.0.1:${port}?tls=false`;
   return {
-    kind: 'stand-in',
-    version: await versionOf(connection),
+    ...(await identify(connection)),
     connection,
     kill,
     restart: async () => {
@@ -84,12 +87,18 @@ async function spawnStandIn(
   throw new Error('the stand-in ended before it listened');
 }
 
-async function versionOf(connection: string): Promise<string> {
+interface Capabilities {
+  readonly serverVersion: string;
+  supports(method: { readonly path: string }): boolean;
+}
+
+async function identify(connection: string): Promise<Pick<EventStoreDbUnderTest, 'kind' | 'version'>> {
   const client = EventStoreDBClient.connectionString(connection);
   // protected in its types: what the client itself goes by
-  const { capabilities } = client as unknown as { readonly capabilities: Promise<{ readonly serverVersion: string }> };
+  const { capabilities } = client as unknown as { readonly capabilities: Promise<Capabilities> };
   try {
-    return (await capabilities).serverVersion;
+    const told = await capabilities;
+    return { kind: told.supports({ path: '/svd/standin' }) ? 'stand-in' : 'real', version: told.serverVersion };
   } finally {
     await client.dispose();
   }

@@ -114,18 +114,24 @@ describe('EventStoreDB, reading $all', () => {
   const positionsOf = async (stream: string): Promise<Position[]> =>
     (await collect(test.client.readStream(stream))).map((found) => found.event?.position as Position);
 
+  /** Of these streams alone: others may write as well. */
+  const readOf = async (wanted: readonly string[], options: ReadAllOptions): Promise<string[]> =>
+    (await read({ maxCount: 1_000, ...options })).filter((name) => wanted.includes(name.split('@')[0] ?? ''));
+
   it('begins with the position that it is given forwards, and before it backwards', async () => {
     const [before, stream] = [await fill(2), await fill(3)];
+    const both = [before, stream];
     const [first, second] = (await positionsOf(stream)) as [Position, Position];
-    expect(await read({ fromPosition: first, maxCount: 3 })).toEqual(names(stream, 3));
-    expect(await read({ direction: BACKWARDS, fromPosition: first, maxCount: 2 })).toEqual(names(before, 2).reverse());
-    expect(await read({ direction: BACKWARDS, fromPosition: second, maxCount: 2 })).toEqual([
+    expect(await readOf(both, { fromPosition: first })).toEqual(names(stream, 3));
+    expect((await readOf(both, { direction: BACKWARDS, fromPosition: first })).slice(0, 2)).toEqual(
+      names(before, 2).reverse(),
+    );
+    expect((await readOf(both, { direction: BACKWARDS, fromPosition: second })).slice(0, 2)).toEqual([
       `${stream}@0`,
       `${before}@1`,
     ]);
-    expect(await read({ fromPosition: { commit: second.commit, prepare: first.commit }, maxCount: 2 })).toEqual(
-      names(stream, 3).slice(1),
-    );
+    const between = { commit: second.commit, prepare: first.commit };
+    expect(await readOf(both, { fromPosition: between })).toEqual(names(stream, 3).slice(1));
   });
 
   it('knows a batch by the position of its last event', async () => {

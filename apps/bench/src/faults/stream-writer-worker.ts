@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { openEventStoreDb, type EventStoreDb, type EventStoreDbOptions, type Placed } from '#event-store';
+import {
+  openEventStoreDb,
+  type Clash,
+  type EventStoreDb,
+  type EventStoreDbOptions,
+  type Kept,
+  type Placed,
+} from '#event-store';
 import { Problem, type Position } from '#kernel';
 import { factsOfCall, LANES, repeatKeyOf } from './stream-facts.ts';
 
@@ -13,6 +20,8 @@ export interface Acknowledged {
   readonly lane: number;
   readonly call: number;
   readonly positions: readonly Position[];
+  /** That were there already. */
+  readonly repeated: readonly number[];
 }
 
 /** Run as a process: appends for ever, sends the same again until it is acknowledged, and tells so. A message ends it. */
@@ -31,18 +40,20 @@ async function untilItAnswers<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-async function positionsOf(store: EventStoreDb, lane: number, facts: readonly Placed[]): Promise<Position[]> {
-  if (lane > 0) return (await store.writer.appendEach(facts, `lane-${lane}`)).map(({ position }) => position);
+async function append(store: EventStoreDb, lane: number, facts: readonly Placed[]): Promise<readonly (Kept | Clash)[]> {
+  if (lane > 0) return store.writer.appendEach(facts, `lane-${lane}`);
   const appended = await store.writer.append(facts);
   if (appended.outcome !== 'appended') throw new Error(`an append was ${appended.outcome}`);
-  return appended.results.map(({ position }) => position);
+  return appended.results;
 }
 
 async function callAfterCall(store: EventStoreDb, lane: number): Promise<void> {
   for (let call = start.from[lane] ?? 0; !stopping; call++) {
     const facts = factsOfCall(start.writer, lane, call);
-    const positions = await untilItAnswers(() => positionsOf(store, lane, facts));
-    process.send?.({ lane, call, positions } satisfies Acknowledged);
+    const results = await untilItAnswers(() => append(store, lane, facts));
+    const positions = results.map(({ position }) => position);
+    const repeated = results.flatMap(({ status }, index) => (status === 'repeated' ? [index] : []));
+    process.send?.({ lane, call, positions, repeated } satisfies Acknowledged);
   }
 }
 

@@ -4,18 +4,26 @@ import { fileURLToPath } from 'node:url';
 import { factsOfCall, LANES } from './stream-facts.ts';
 import type { Acknowledged, WriterStart } from './stream-writer-worker.ts';
 
+/** Of one fact: `own` is one that no other writer sends. */
+export type Note = (fact: {
+  readonly id: string;
+  readonly position: string;
+  readonly repeated: boolean;
+  readonly own: boolean;
+}) => void;
+
 /** A writer process that is killed and started again; what it was told goes on with the next. */
 export class StreamWriter {
   readonly #start: Omit<WriterStart, 'from'>;
   readonly #from = LANES.map(() => 0);
-  readonly #acknowledged: (id: string, position: string) => void;
+  readonly #acknowledged: Note;
   #child: ChildProcess | undefined;
   /** Calls that were acknowledged to it. */
   calls = 0;
   /** Why a process ended that nobody had ended. */
   broken: Error | undefined;
 
-  constructor(start: Omit<WriterStart, 'from'>, acknowledged: (id: string, position: string) => void) {
+  constructor(start: Omit<WriterStart, 'from'>, acknowledged: Note) {
     this.#start = start;
     this.#acknowledged = acknowledged;
   }
@@ -54,9 +62,13 @@ export class StreamWriter {
     await gone;
   }
 
-  #take({ lane, call, positions }: Acknowledged): void {
-    const facts = factsOfCall(this.#start.writer, lane, call);
-    for (const [index, { fact }] of facts.entries()) this.#acknowledged(fact.id, positions[index] ?? 'none');
+  #take({ lane, call, positions, repeated }: Acknowledged): void {
+    const { writer } = this.#start;
+    for (const [index, { fact }] of factsOfCall(writer, lane, call).entries()) {
+      const position = positions[index] ?? 'none';
+      const own = fact.id.startsWith(`${writer}-`);
+      this.#acknowledged({ id: fact.id, position, repeated: repeated.includes(index), own });
+    }
     this.#from[lane] = call + 1;
     this.calls++;
   }
