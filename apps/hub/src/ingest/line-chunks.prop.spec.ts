@@ -10,7 +10,7 @@ async function collect(text: string, cuts: readonly number[], maxLine: number): 
   const lines: Line[] = [];
   for await (const chunk of lineChunks(pieces(), maxLine)) {
     expect(chunk.length).toBeGreaterThan(0);
-    expect(chunk.length).toBeLessThanOrEqual(256);
+    expect(chunk.length).toBeLessThanOrEqual(64);
     lines.push(...chunk);
   }
   return lines;
@@ -46,7 +46,7 @@ describe('line chunks', () => {
     );
   });
 
-  it('keep at most 256 lines together', async () => {
+  it('keep at most 64 lines together', async () => {
     expect((await collect('x\n'.repeat(1000), [], 10)).length).toBe(1000);
   });
 });

@@ -6,11 +6,12 @@ export interface Line {
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-const MAX_LINES = 256;
-const MAX_BYTES = 1 << 20;
+/** Read in one turn of the event loop, in which no question is answered. */
+const MAX_LINES = 64;
+const MAX_BYTES = 1 << 18;
 
 /**
- * Cuts a byte stream into lines, in chunks that one commit can take: at most 256 lines or 1 MiB, and no chunk waits for
+ * Cuts a byte stream into lines, in chunks of at most 64 lines or 256 KiB (several share a commit), and no chunk waits for
  * more input than has arrived. A line over `maxLine` bytes is passed over without being kept. Blank lines are not
  * yielded but counted; the last line needs no ending.
  */

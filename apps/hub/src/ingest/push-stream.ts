@@ -1,9 +1,12 @@
 import type { Taken } from '#hub';
 import { EVENT_LIMITS } from '#kernel';
 import { lineChunks, type Line } from './line-chunks.ts';
+import { Turns } from './turns.ts';
 
 /** Chunks under way at once: enough to fill a commit while another is made. More would only hold memory. */
-const AHEAD = 8;
+const AHEAD = 32;
+/** Of all streams together. */
+const turns = new Turns();
 
 export interface StreamTotals {
   readonly done: true;
@@ -17,7 +20,7 @@ export type LineResult = { readonly line: number; readonly taken: Taken };
 
 /**
  * Reads NDJSON while it answers: a batch of results for each chunk, in order, then the totals. The input is read no
- * further ahead than eight chunks, so that a client that doesn't read its results is not read either. Throws when the
+ * further ahead than thirty-two chunks, so that a client that doesn't read its results is not read either. Throws when the
  * input breaks off or a chunk can't be taken: without totals a push is incomplete.
  */
 export async function* pushStream(
@@ -36,6 +39,7 @@ async function takeChunk(
   chunk: readonly Line[],
   take: (events: readonly Uint8Array[]) => Promise<readonly Taken[]>,
 ): Promise<readonly LineResult[]> {
+  await turns.next();
   const events = chunk.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes]));
   const taken = events.length === 0 ? [] : await take(events);
   let next = 0;
