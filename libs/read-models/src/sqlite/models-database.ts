@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { isDamage } from '#event-store/reader';
 
 export const MODELS_FILE = 'models.db';
-/** Of the tables below; a file of another layout is thrown away and built anew, as every model can be. */
+/** Of the tables below; a file of another layout, or a damaged one, is thrown away and built anew, as every model can be. */
 const LAYOUT = 1;
 const CHECKPOINT_PAGES = 4_000;
 
@@ -23,15 +24,28 @@ CREATE TABLE parked(build INTEGER NOT NULL, projection TEXT NOT NULL, partition 
  */
 export function openModelsDatabase(directory: string): DatabaseSync {
   const file = join(directory, MODELS_FILE);
+  const there = openIfOurs(file);
+  if (there !== undefined) return there;
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
   const db = open(file);
-  if (layoutOf(db) === LAYOUT) return db;
-  if (layoutOf(db) !== 0) {
-    db.close();
-    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
-    return openModelsDatabase(directory);
-  }
   inTransaction(db, () => db.exec(`${SCHEMA} PRAGMA user_version=${LAYOUT}`));
   return db;
+}
+
+/** Undefined for a file that holds nothing yet, too. */
+function openIfOurs(file: string): DatabaseSync | undefined {
+  let db: DatabaseSync | undefined;
+  try {
+    db = open(file);
+    if (layoutOf(db) === LAYOUT) return db;
+  } catch (error) {
+    if (!isDamage(error)) {
+      db?.close();
+      throw error;
+    }
+  }
+  db?.close();
+  return undefined;
 }
 
 /** A connection for questions. */
@@ -59,9 +73,14 @@ export const string = (value: SQLOutputValue | undefined): string => String(valu
 
 function open(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5_000 });
-  db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16384;
-    PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`);
-  return db;
+  try {
+    db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16384;
+      PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 const layoutOf = (db: DatabaseSync): number => integer(db.prepare('PRAGMA user_version').get()?.['user_version']);

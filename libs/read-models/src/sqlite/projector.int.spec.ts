@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredFact } from '#event-store/reader';
 import { eventType, Problem } from '#kernel';
@@ -131,6 +132,21 @@ describe('the projector', () => {
       const old = new DatabaseSync(join(directory, MODELS_FILE));
       old.exec('CREATE TABLE live(other TEXT); PRAGMA user_version=99');
       old.close();
+      const db = openModelsDatabase(directory);
+      await drain(new Projector(db, new FactsOfATest(county(0, 10)), PROJECTIONS));
+      expect(cube(db, TOTAL).asOf).toBe('9');
+      db.close();
+    });
+  });
+
+  it.each([
+    ['no database', (file: Buffer) => Buffer.alloc(file.length, 'x')],
+    ['a torn first page', (file: Buffer) => Buffer.concat([file.subarray(0, 100), Buffer.alloc(4_096, 0xff)])],
+  ])('starts anew with a file that is damaged: %s', async (_, spoil) => {
+    await inScratch(async (directory) => {
+      openModelsDatabase(directory).close();
+      const file = join(directory, MODELS_FILE);
+      writeFileSync(file, spoil(readFileSync(file)));
       const db = openModelsDatabase(directory);
       await drain(new Projector(db, new FactsOfATest(county(0, 10)), PROJECTIONS));
       expect(cube(db, TOTAL).asOf).toBe('9');
