@@ -9,6 +9,14 @@ export const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry:
 /** SQLite takes an empty or missing file for a new database, and deletes the WAL beside it. */
 export const isCutToNothing = (file: string): boolean => sizeOf(file) === 0 && sizeOf(walOf(file)) > 0;
 
+export const PAGE_BYTES = 4_096;
+/**
+ * Whether the process was killed while it set a new file to WAL: its one page is then undone by the journal, which a
+ * connection that only reads can't do. A journal beside anything more is left alone, and refused.
+ */
+export const isHalfMade = (file: string): boolean =>
+  sizeOf(`${file}-journal`) > 0 && sizeOf(file) <= PAGE_BYTES && sizeOf(walOf(file)) === 0;
+
 /** A page that no database uses: it lies where files are locked. */
 const LOCK_BYTE = 0x4000_0000;
 

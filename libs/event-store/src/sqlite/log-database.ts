@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Problem, writeThrough } from '#kernel';
-import { isCutToNothing, isDamage, lacksPages, sizeOf, walOf } from './file-damage.ts';
+import { isCutToNothing, isDamage, isHalfMade, lacksPages, PAGE_BYTES, sizeOf, walOf } from './file-damage.ts';
 import { climb, pragma, versionOf } from './schema-steps.ts';
 
 export interface LogDatabaseOptions {
@@ -34,7 +34,7 @@ export function openLogDatabase(options: LogDatabaseOptions): DatabaseSync {
   try {
     if (isCutToNothing(file)) throw refuse('damaged');
     writeThrough(walOf(file));
-    const version = sizeOf(file) === 0 ? 0 : lookAt(options, refuse);
+    const version = sizeOf(file) === 0 || isHalfMade(file) ? 0 : lookAt(options, refuse);
     if (version === 0 && !mayBeNew) throw refuse('missing');
     db = new DatabaseSync(file, { timeout: 5_000 });
     db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; PRAGMA recursive_triggers=ON;
@@ -49,7 +49,6 @@ export function openLogDatabase(options: LogDatabaseOptions): DatabaseSync {
   }
 }
 
-const PAGE_BYTES = 4_096;
 /** Bytes that a WAL is cut back to once a reader that held it up is gone. */
 export const walLimit = (checkpointPages: number): number => 2 * checkpointPages * PAGE_BYTES;
 

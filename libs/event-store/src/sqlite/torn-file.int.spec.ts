@@ -50,6 +50,14 @@ const digests = (directory: string): Record<string, string> =>
       .filter((name) => (statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0) > 0)
       .map((name) => [name, sha256(readFileSync(join(directory, name)))]),
   );
+/** A hot journal of a database that had no page (https://sqlite.org/fileformat2.html#the_rollback_journal). */
+function journalOfNothing(): Buffer {
+  const header = Buffer.alloc(512);
+  header.set(Buffer.from('d9d505f920a163d7', 'hex'));
+  header.writeUInt32BE(512, 20);
+  header.writeUInt32BE(4_096, 24);
+  return header;
+}
 const damaged = { code: 'store-damaged', field: 'facts.db' };
 
 /** Refused, and not a byte of what is left is changed by it. */
@@ -108,6 +116,32 @@ describe('a facts.db that is torn', () => {
     expect(first?.readUInt32BE(28)).toBeGreaterThan(20);
     writeFileSync(fileOf(copy), first ?? '');
     expect(await readEverything((await openStore(copy)).reader)).toHaveLength(501);
+  });
+
+  it('is made anew when its first opening was killed while it was set to WAL', async () => {
+    const directory = newDirectory();
+    const file = fileOf(directory);
+    const db = new DatabaseSync(file);
+    db.exec('PRAGMA journal_mode=WAL');
+    db.close();
+    writeFileSync(`${file}-journal`, journalOfNothing());
+    expect(() => new DatabaseSync(file, { readOnly: true }).prepare('PRAGMA user_version').get()).toThrow();
+    const store = await openStore(directory);
+    expect(await store.writer.append([own])).toMatchObject({ outcome: 'appended' });
+    expect(existsSync(`${file}-journal`)).toBe(false);
+  });
+
+  it('is not undone by a journal that lies beside its WAL', async () => {
+    const directory = newDirectory();
+    const store = await openStore(directory);
+    await store.writer.append([own]);
+    const copy = newDirectory();
+    cpSync(directory, copy, { recursive: true });
+    expect(statSync(fileOf(copy)).size).toBe(4_096);
+    writeFileSync(`${fileOf(copy)}-journal`, journalOfNothing());
+    await expectRefused(copy, { code: 'store-unavailable' });
+    rmSync(`${fileOf(copy)}-journal`);
+    expect(await readEverything((await openStore(copy)).reader)).toHaveLength(1);
   });
 
   it('is refused when any page of it holds something else', async () => {
