@@ -31,6 +31,7 @@ export class SqliteFactsWriter implements FactsWriter {
   #no = 0;
   #scheduled = false;
   #closing = false;
+  #closed: Promise<void> | undefined;
   #failedAt = -Infinity;
   #drained: (() => void) | undefined;
 
@@ -86,11 +87,14 @@ export class SqliteFactsWriter implements FactsWriter {
     return this.#thread.alive && !this.#closing && !failing;
   }
 
-  async close(): Promise<void> {
-    if (!this.#closing) {
-      this.#closing = true;
-      if (this.#busy()) await new Promise<void>((resolve) => (this.#drained = resolve));
-    }
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing = true;
+    if (this.#busy()) await new Promise<void>((resolve) => (this.#drained = resolve));
     await this.#thread.close();
   }
 

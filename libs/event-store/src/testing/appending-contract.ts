@@ -157,6 +157,13 @@ export function describeAppending(openStore: OpenFacts): void {
     }
   });
 
+  it('answers what waits before it is closed, though it is closed twice', async () => {
+    const waiting = Array.from({ length: 5 }, (_, i) => store.writer.appendEach(manyPlaced(1_000, `w-${i}`), `l-${i}`));
+    const answers = Promise.allSettled(waiting);
+    await Promise.all([store.close(), store.close()]);
+    expect((await answers).map(({ status }) => status)).toEqual(waiting.map(() => 'fulfilled'));
+  });
+
   it('says whether it can be written, and is closed twice without harm', async () => {
     expect(store.writer.writable()).toBe(true);
     await Promise.all([store.close(), store.close()]);
