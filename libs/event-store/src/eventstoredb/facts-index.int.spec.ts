@@ -90,6 +90,22 @@ describe('the index of a log', () => {
     open(directory);
   });
 
+  it('is made anew when any page of it holds something else', () => {
+    const directory = newDirectory();
+    open(directory).advance(some);
+    opened.pop()?.close();
+    const file = join(directory, 'facts-index.db');
+    const whole = readFileSync(file);
+    expect(whole.length / 4_096).toBeGreaterThan(5);
+    for (let page = 0; page < whole.length / 4_096; page++) {
+      writeFileSync(file, Buffer.from(whole).fill(7, page * 4_096, (page + 1) * 4_096));
+      const index = open(directory);
+      index.advance(some);
+      expectAll(index);
+      opened.pop()?.close();
+    }
+  });
+
   it.each<[string, (file: string) => void]>([
     ['damaged', (file) => writeFileSync(file, Buffer.from(readFileSync(file)).fill(7, 0, 200))],
     ['no database', (file) => writeFileSync(file, 'rubbish')],

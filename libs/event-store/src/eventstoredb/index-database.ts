@@ -20,7 +20,8 @@ CREATE TABLE own(position INTEGER PRIMARY KEY) STRICT;
 const BUSY = 5;
 /**
  * The file of the derived index, in `directory`, or in memory. One that is damaged, or of another version, is made
- * anew: the log holds all that it held. `synchronous=NORMAL` may lose its newest commits to a power cut, no more.
+ * anew: the log holds all that it held. The whole of it is read to tell that. `synchronous=NORMAL` may lose its newest
+ * commits to a power cut, no more.
  * @throws Problem `store-in-use` when another process, or this one, has it open.
  */
 export function openIndexDatabase(directory?: string): DatabaseSync {
@@ -46,7 +47,9 @@ function prepare(file: string): DatabaseSync {
     db.exec(`PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
       PRAGMA cache_size=-16384; PRAGMA trusted_schema=OFF`);
     db.exec('BEGIN EXCLUSIVE; COMMIT');
-    const version = Object.values(db.prepare('PRAGMA user_version').get() ?? {})[0];
+    // it decides what is a repeat: a torn page would be met at any append, and never heal
+    if (pragma(db, 'quick_check(1)') !== 'ok') throw new RangeError('a damaged index');
+    const version = pragma(db, 'user_version');
     if (version === 0) db.exec(`BEGIN; ${SCHEMA} PRAGMA user_version=${VERSION}; COMMIT`);
     else if (version !== VERSION) throw new RangeError('an index of another version');
     return db;
@@ -56,5 +59,6 @@ function prepare(file: string): DatabaseSync {
   }
 }
 
+const pragma = (db: DatabaseSync, name: string): unknown => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
 const resultCode = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : undefined;
