@@ -31,6 +31,7 @@ INSERT INTO names(no, kind, name) VALUES (${HUB_SOURCE_NO}, 'source', '${HUB_SOU
 
 /** What each version adds to the one before. */
 const STEPS = [VERSION_1];
+export const FACTS_VERSION = STEPS.length;
 
 /**
  * As {@link openLogDatabase} opens it. `mayBeNew` is false where other files tell that there was a log here.

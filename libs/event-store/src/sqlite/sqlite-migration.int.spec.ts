@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { HUB_SOURCE, streamName } from '#kernel';
@@ -124,5 +124,18 @@ describe('a log of SQLite that moves', () => {
     db.exec('DROP TRIGGER identities_never_leave; DELETE FROM identities WHERE position = 3');
     db.close();
     await expect(dumped(open(directory))).rejects.toMatchObject({ code: 'store-damaged', index: 3 });
+  });
+
+  it('says so when a later version made the log, or a page of it is torn', async () => {
+    const directory = await filled();
+    const db = new DatabaseSync(join(directory, 'facts.db'));
+    db.exec('PRAGMA user_version=9');
+    db.close();
+    await expect(dumped(open(directory))).rejects.toMatchObject({ code: 'store-version', field: 'facts.db' });
+
+    const torn = newDirectory();
+    const bytes = readFileSync(join(await filled(), 'facts.db'));
+    writeFileSync(join(torn, 'facts.db'), bytes.fill(7, bytes.length / 2));
+    await expect(dumped(open(torn))).rejects.toMatchObject({ code: 'store-damaged', field: 'facts.db' });
   });
 });

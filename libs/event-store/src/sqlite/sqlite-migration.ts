@@ -6,8 +6,10 @@ import { identityKey } from '../identity.ts';
 import { stillToLoad } from '../load-facts.ts';
 import type { FactsExporter, FactsImporter, KeyedFact } from '../ports.ts';
 import { makeDirectory } from './durable-directory.ts';
-import { FACTS_FILE, openFactsDatabase } from './facts-database.ts';
+import { FACTS_FILE, FACTS_VERSION, openFactsDatabase } from './facts-database.ts';
+import { isDamage } from './file-damage.ts';
 import { assertDurable } from './log-database.ts';
+import { versionOf } from './schema-steps.ts';
 import { SqliteFactsReader } from './sqlite-reader.ts';
 import { lockStore } from './store-lock.ts';
 
@@ -20,8 +22,8 @@ export interface SqliteMigration extends FactsExporter, FactsImporter {
 /**
  * A facts log of SQLite to be moved: out of `directory`, or into it. Holds the store's lock, so that no hub runs on it
  * meanwhile. Works on the caller's thread; a load commits at most 1,000 facts at a time.
- * @throws Problem `store-in-use`; when something is asked of it, `store-version`, `store-not-durable`, and `store-missing`
- * where there is no log to dump.
+ * @throws Problem `store-in-use`; when something is asked of it, `store-version`, `store-damaged`, `store-not-durable`, and
+ * `store-missing` where there is no log to dump.
  */
 export function openSqliteMigration(directory: string): SqliteMigration {
   makeDirectory(directory);
@@ -34,9 +36,19 @@ export function openSqliteMigration(directory: string): SqliteMigration {
 }
 
 async function* dump(directory: string): AsyncGenerator<readonly KeyedFact[]> {
+  try {
+    yield* dumpWhole(directory);
+  } catch (error) {
+    throw isDamage(error) ? new Problem('store-damaged', { field: FACTS_FILE }) : error;
+  }
+}
+
+async function* dumpWhole(directory: string): AsyncGenerator<readonly KeyedFact[]> {
   const reader = new SqliteFactsReader(directory, new CommitNotices());
   const db = new DatabaseSync(join(directory, FACTS_FILE), { readOnly: true, timeout: 5_000 });
   try {
+    // a later version may keep what this one would leave behind
+    if (versionOf(db) > FACTS_VERSION) throw new Problem('store-version', { field: FACTS_FILE });
     const identity = db.prepare('SELECT position, repeat FROM identities WHERE key = ?');
     for await (const facts of reader.readAll('start')) {
       yield facts.map((fact): KeyedFact => {
