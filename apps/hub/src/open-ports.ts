@@ -1,9 +1,9 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAccessLog, openLogTrees } from '#audit';
 import { openSqliteStore } from '#event-store';
 import { HubKeys, HubPorts } from '#hub';
-import { systemClock } from '#kernel';
+import { makeDirectory, systemClock } from '#kernel';
 import { openReadModels } from '#read-models';
 import { loadOrCreateHubKey } from './hub-key.ts';
 
@@ -20,7 +20,7 @@ export async function openPorts(
   build: string,
   onDown: (part: string, cause: unknown) => void = () => undefined,
 ): Promise<{ ports: HubPorts; readonly close: () => Promise<void> }> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   // one that was there before, with whatever its files permit, is closed to everybody else
   if ((statSync(directory).mode & 0o077) !== 0) chmodSync(directory, 0o700);
   const keys = new HubKeys(loadOrCreateHubKey(join(directory, 'hub.key')));

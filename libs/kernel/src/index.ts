@@ -1,3 +1,4 @@
+export * from './durable-directory.ts';
 export * from './ids.ts';
 export * from './position.ts';
 export * from './clock.ts';

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '#kernel';
 import type { LogName } from '../log-trees.ts';
 import { readIfThere, writeWhole, type LogKey } from './log-key.ts';
 
@@ -9,7 +9,7 @@ export class OutsideCheckpoints {
   readonly #id: string;
 
   constructor(directory: string, { id }: LogKey) {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     this.#directory = directory;
     this.#id = id;
   }

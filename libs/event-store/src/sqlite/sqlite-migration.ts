@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { canonicalJson, millis, position, positionNumber, Problem, type Position } from '#kernel';
+import { canonicalJson, makeDirectory, millis, position, positionNumber, Problem, type Position } from '#kernel';
 import { CommitNotices } from '../commit-notices.ts';
 import { identityKey } from '../identity.ts';
 import { stillToLoad } from '../load-facts.ts';
 import type { FactsExporter, FactsImporter, KeyedFact } from '../ports.ts';
-import { makeDirectory } from './durable-directory.ts';
 import { FACTS_FILE, FACTS_VERSION, openFactsDatabase } from './facts-database.ts';
 import { isDamage } from './file-damage.ts';
 import { assertDurable } from './log-database.ts';

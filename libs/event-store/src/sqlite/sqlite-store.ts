@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { systemClock, type Clock } from '#kernel';
+import { makeDirectory, systemClock, type Clock } from '#kernel';
 import { CommitNotices } from '../commit-notices.ts';
 import type { Store } from '../store.ts';
 import { DirectoryArtefacts } from './directory-artefacts.ts';
-import { makeDirectory } from './durable-directory.ts';
 import { startFactsThread } from './facts-thread.ts';
 import { SqliteFactsWriter } from './facts-writer.ts';
 import { SqliteHeldRecords } from './sqlite-held.ts';

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isSystemError } from '#kernel';
+import { isSystemError } from './system-error.ts';
 
 /** Makes `directory` and what leads to it; when it returns, a power cut can't take back what was made, nor `directory`. */
 export function makeDirectory(directory: string): void {
