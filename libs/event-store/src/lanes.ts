@@ -37,11 +37,15 @@ export const COMMIT_BYTES = 1024 * 1024;
 const TURN_FACTS = 64;
 /** Facts of one lane that may wait or be under way. */
 const LANE_FACTS = 20_000;
+/** Stored bytes of one lane that may wait. */
+const LANE_BYTES = 32 * 1024 * 1024;
 
 interface Lane {
   readonly name: string;
   readonly calls: LaneCall[];
   unanswered: number;
+  /** Stored bytes of facts that no commit has taken yet. */
+  bytes: number;
 }
 
 /** Bounded queues that take turns, so that one publisher's backlog never delays another's single event by more than a turn. */
@@ -62,12 +66,15 @@ export class Lanes {
 
   /** @throws Problem `queue-full` when the lane has no room. A call larger than a lane is let in when it is alone. */
   add(call: LaneCall): void {
-    const lane = this.#lanes.get(call.lane) ?? { name: call.lane, calls: [], unanswered: 0 };
-    if (lane.unanswered > 0 && lane.unanswered + call.facts.length > LANE_FACTS) {
+    const lane = this.#lanes.get(call.lane) ?? { name: call.lane, calls: [], unanswered: 0, bytes: 0 };
+    const bytes = bytesOf(call.facts);
+    const full = lane.unanswered + call.facts.length > LANE_FACTS || lane.bytes + bytes > LANE_BYTES;
+    if (lane.unanswered > 0 && full) {
       throw new Problem('queue-full', { retryAfter: 1 });
     }
     this.#lanes.set(call.lane, lane);
     lane.unanswered += call.facts.length;
+    lane.bytes += bytes;
     if (lane.calls.length === 0) this.#turns.push(lane);
     lane.calls.push(call);
     this.#queued += call.facts.length;
@@ -86,6 +93,7 @@ export class Lanes {
     first.calls.shift();
     if (first.calls.length > 0) this.#turns.push(first);
     this.#queued -= next.facts.length;
+    first.bytes -= bytesOf(next.facts);
     return { all: next };
   }
 
@@ -130,6 +138,7 @@ export class Lanes {
     lane.calls.splice(at, 1);
     if (lane.calls.length === 0) this.#turns = this.#turns.filter((other) => other !== lane);
     const left = call.facts.length - call.taken;
+    lane.bytes -= bytesOf(call.facts.slice(call.taken));
     this.#queued -= left;
     this.answer(call.lane, left);
   }
@@ -146,6 +155,7 @@ export class Lanes {
         const size = call.facts[call.taken]?.fact.stored.length ?? 0;
         if (size > bytes) break;
         bytes -= size;
+        lane.bytes -= size;
         facts--;
         call.taken++;
       }
@@ -158,6 +168,8 @@ export class Lanes {
     return { facts: room.facts - (start - facts), bytes };
   }
 }
+
+const bytesOf = (facts: readonly Placed[]): number => facts.reduce((sum, { fact }) => sum + fact.stored.length, 0);
 
 const headOf = (lane: Lane | undefined): 'each' | 'all' | undefined => {
   const call = lane?.calls[0];

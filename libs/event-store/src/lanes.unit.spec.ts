@@ -164,6 +164,26 @@ describe('lanes', () => {
     lanes.add(call('a', 5_001));
   });
 
+  it('refuse what has no room in bytes until a commit has taken some', () => {
+    const lanes = new Lanes();
+    const mebibyte = 1024 * 1024;
+    const [first, dropped] = [call('a', 500, 60_000), call('a', 50, 60_000)];
+    lanes.add(first);
+    lanes.add(dropped);
+    expect(() => lanes.add(call('a', 1, mebibyte))).toThrow(
+      expect.objectContaining({ code: 'queue-full', retryAfter: 1 }),
+    );
+    lanes.add(call('b', 1, mebibyte));
+    lanes.drop(dropped);
+    lanes.add(call('a', 1, mebibyte));
+    lanes.add(whole('a', 1));
+    expect(() => lanes.add(call('a', 1, 3 * mebibyte))).toThrow('queue-full');
+    lanes.take();
+    lanes.take();
+    lanes.take();
+    lanes.add(call('a', 1, 3 * mebibyte));
+  });
+
   it('let a call larger than a lane in when it is alone', () => {
     const lanes = new Lanes();
     lanes.add(call('a', 30_000));
