@@ -47,5 +47,10 @@ export async function openSide(name: SideName, role: 'from' | 'to', stream: stri
   const { connection } = name;
   const repeatKeyOf = repeatKeysOf(hubKey);
   const log = await openEventStoreDb({ connection, stream, repeatKeyOf });
+  // a stream that nobody wrote is not told from one that is not there: its name may be mistyped
+  if (role === 'from' && (await log.reader.head()) === 'empty') {
+    await log.close();
+    throw new Problem('store-missing');
+  }
   return { dump: () => log.exporter.dump(), load: (facts) => log.importer.load(facts), close: () => log.close() };
 }

@@ -140,6 +140,9 @@ describe('a facts log that moves to an event store and back', () => {
     await expect(open(sqlite(directory), 'from')).rejects.toMatchObject({ code: 'store-in-use' });
     await store.close();
     await expect(open(sqlite(newDirectory()), 'from')).rejects.toMatchObject({ code: 'store-missing' });
+    const key = hubKeyBeside(sqlite(directory));
+    const nobodys = open(eventStore(), 'from', `move-${randomUUID()}`, key);
+    await expect(nobodys).rejects.toMatchObject({ code: 'store-missing' });
     const missing = { code: 'hub-key-missing' };
     await expect(open(eventStore(), 'to', 'svd-facts')).rejects.toMatchObject(missing);
     await expect(open(eventStore(), 'to', 'svd-facts', join(newDirectory(), 'hub.key'))).rejects.toMatchObject(missing);
