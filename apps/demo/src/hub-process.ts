@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HOST, WANTED_CLIENTS } from './agencies.ts';
@@ -107,7 +107,8 @@ async function runHub(place: HubPlace, ...args: readonly string[]): Promise<stri
 }
 
 /** Beside the hub's files, so that a copy of those put back is noticed. */
-export const checkpointsOf = ({ directory }: Pick<HubPlace, 'directory'>): string => `${directory}-checkpoints`;
+export const checkpointsOf = ({ directory }: Pick<HubPlace, 'directory'>): string =>
+  `${resolve(directory)}-checkpoints`;
 
 const wantedFile = ({ directory }: HubPlace): string => join(directory, 'demo-clients.json');
 /** Nothing of the shell's own HUB_ settings reaches the demo's hub. */
