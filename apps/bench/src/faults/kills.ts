@@ -26,6 +26,8 @@ const LONGEST_CLOSING_MS = 100;
 const ASKING_CLIENTS = 2;
 /** So often the auditor takes a checkpoint away just before the kill. */
 const TAKEN_SHARE = 0.25;
+/** On a slow machine the first kills may all come too early to show anything: then it goes on, to so many times as many. */
+const MOST_TIMES = 4;
 /** The files are verified as one kill of so many left them. */
 const VERIFIED_EVERY = 100;
 
@@ -43,10 +45,12 @@ export async function kills({ kills: wanted, ...run }: FaultRun & { readonly kil
     const loop = new KillLoop(hub, kinds, run);
     await hub.stop();
     const began = performance.now();
-    for (let kill = 0; kill < wanted; kill++) await loop.kill(kill, wanted);
-    const each = Math.round((performance.now() - began) / wanted);
+    let kill = 0;
+    for (; kill < wanted || (loop.notShown.length > 0 && kill < MOST_TIMES * wanted); kill++)
+      await loop.kill(kill, wanted);
+    const each = Math.round((performance.now() - began) / kill);
     const report = await loop.judge();
-    return { ...report, lines: [`kills ${wanted}, ${each} ms each`, ...report.lines] };
+    return { ...report, lines: [`kills ${kill}, ${each} ms each`, ...report.lines] };
   } finally {
     await hub.remove();
   }
@@ -161,6 +165,12 @@ class KillLoop {
     return verdict;
   }
 
+  /** What no kill has met yet: of it nothing is shown. */
+  get notShown(): readonly string[] {
+    const met = { ...this.#met, answers: this.#askers.answers.length };
+    return Object.entries(met).flatMap(([what, count]) => (count === 0 ? [what] : []));
+  }
+
   async judge(): Promise<FaultReport> {
     const hub = this.#hub;
     const { lanes, stream, batches, singles } = this.#publishers;
@@ -191,14 +201,14 @@ class KillLoop {
         `verified ${this.#verified} times in between and at the end, with ${this.#given.length} checkpoints taken on the way: ${yes(this.#unsound.length === 0)}`,
         `covered by the trees: ${facts.covered} of ${facts.size} facts, ${access.covered} of ${access.size} access records`,
         ...this.#unsound,
+        ...this.notShown.map((what) => `nothing shown of ${what}: no kill met any`),
       ],
       sound:
         lost === 0 &&
         once &&
         rebuilt &&
         covered &&
-        missing.length + different.length + this.#unsound.length === 0 &&
-        Math.min(met.stream, met.batches, met.singles, this.#askers.answers.length) > 0,
+        missing.length + different.length + this.#unsound.length + this.notShown.length === 0,
     };
   }
 }
