@@ -58,7 +58,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     .addOption(
       new Option(
         '--leaves <n>',
-        `facts whose tree is grown and verified (default: ${USUAL_LEAVES}, or ${NAMED_LEAVES} with --only)`,
+        `facts whose tree is grown and verified, with those of a steady rate after them (default: ${USUAL_LEAVES}, or ${NAMED_LEAVES} with --only)`,
       ).argParser(whole),
     )
     .option('--profile <directory>', 'writes CPU profiles of every thread of the hub there')

@@ -2,7 +2,8 @@ import { HUB_SOURCE, streamName } from '#kernel';
 import { ownFact } from './own-facts.ts';
 import type { HubPorts } from './ports.ts';
 
-const ANCHORED = 'uk.svd.hub.access-log-anchored.v1';
+/** Type of the fact. */
+export const ANCHORED = 'uk.svd.hub.access-log-anchored.v1';
 
 /**
  * Writes the newest checkpoint of the access log into the facts log, so that whoever cuts the one back must cut the other

@@ -2,6 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { accessLeaf, factLeaf, LOGS, type LeafOpening, type LogName } from '#audit';
 import type { Principal } from '#contracts';
 import { position, type Instant } from '#kernel';
+import { ANCHORED } from './anchor-access-log.ts';
 import { discloseAudit } from './disclose.ts';
 import type { Disclosed, Refused } from './disclosed.ts';
 import { PolicyFeed } from './policy-feed.ts';
@@ -62,7 +63,6 @@ export class ReadAuditBundleHandler implements ICommandHandler<ReadAuditBundle> 
   }
 }
 
-const ANCHORED = 'uk.svd.hub.access-log-anchored.v1';
 const ROWS = 500;
 
 async function* bundleLines(

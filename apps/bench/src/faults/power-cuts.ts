@@ -79,13 +79,17 @@ function toldOf(cuts: number, results: readonly CutResults[]): FaultReport {
       : `${all.length}, ${Math.round(all.reduce((a, b) => a + b, 0) / all.length)} ms each`;
   };
   const broken = results.flatMap((result) => result.broken);
+  const [unsynced, acknowledged] = [sum((result) => result.withUnsynced), sum((result) => result.acknowledged)];
+  // cuts that could take nothing away, or with nothing promised before them, show nothing
+  const shown = unsynced > 0 && acknowledged > 0;
   const lines = [
     `power cuts ${cuts} over ${results.length} recordings of ${sum(({ entries }) => entries)} writes, syncs and names; ` +
-      `with something unsynced of what promises rest on: ${sum(({ withUnsynced }) => withUnsynced)}`,
+      `with something unsynced of what promises rest on: ${unsynced}`,
     `opened in process: ${times(({ inProcess }) => inProcess)}; by a whole hub: ${times(({ wholeHub }) => wholeHub)}`,
-    `acknowledged before the cuts ${sum(({ acknowledged }) => acknowledged)}, answered ${sum(({ answered }) => answered)}; ` +
+    `acknowledged before the cuts ${acknowledged}, answered ${sum(({ answered }) => answered)}; ` +
       `cuts after which a promise was broken: ${broken.length}`,
     ...broken,
+    ...(shown ? [] : ['nothing was at stake at these moments: nothing was shown']),
   ];
-  return { lines, sound: broken.length === 0 };
+  return { lines, sound: shown && broken.length === 0 };
 }
