@@ -92,6 +92,8 @@ async function* each(lines: readonly string[]): AsyncGenerator<string> {
   yield* lines;
 }
 const verify = (lines: readonly string[], given: readonly string[] = []) => verifyBundle(each(lines), { keys, given });
+const headsOf = ([first = '']: readonly string[]) =>
+  (JSON.parse(first) as { logs: Record<'facts' | 'access', { key: string; checkpoint: string }> }).logs;
 const size = fc.integer({ min: 0, max: 30 });
 
 describe('a bundle', () => {
@@ -179,9 +181,23 @@ describe('a bundle', () => {
     expect((await verifyBundle(each(lines))).notes).toEqual(['key-from-bundle']);
   });
 
+  it('whose head is an earlier one than it holds is none: whoever keeps the head would keep less than was shown', async () => {
+    const lines = await bundleOf(9, 6);
+    const { checkpoint: earlier } = JSON.parse(lines[1] ?? '') as { checkpoint: string };
+    const head = JSON.parse(lines[0] ?? '') as { logs: object };
+    for (const checkpoint of [earlier, null]) {
+      const facts = { ...headsOf(lines).facts, checkpoint };
+      const first = JSON.stringify({ ...head, logs: { ...head.logs, facts } });
+      const newest = JSON.stringify({ log: 'facts', checkpoint: headsOf(lines).facts.checkpoint });
+      const { sound, findings } = await verify([first, newest, ...lines.slice(1)]);
+      expect(sound).toBe(false);
+      expect(findings).toContainEqual({ of: 'bundle', code: 'bundle-malformed', what: `line ${lines.length + 1}` });
+    }
+  });
+
   it('of fewer leaves than a checkpoint that was given is cut off, and one of another history is rewritten', async () => {
     const long = await bundleOf(12, 8);
-    const head = (JSON.parse(long[0] ?? '') as { logs: { facts: { checkpoint: string } } }).logs.facts.checkpoint;
+    const head = headsOf(long).facts.checkpoint;
     expect((await verify(await bundleOf(9, 8), [head])).findings).toContainEqual(
       expect.objectContaining({ of: 'facts', code: 'cut-off', index: 9, until: 11 }),
     );
@@ -204,11 +220,18 @@ describe('a bundle', () => {
   });
 });
 
-/** Spaces, and members that nobody reads. */
+const READ = [
+  ...['bundle', 'v', 'logs', 'facts', 'access', 'log', 'checkpoint', 'index', 'leaf', 'end'],
+  ...['opening', 'nonce', 'source', 'id', 'stream', 'metadata', 'stored'],
+];
+/** Whether lines differ in no more than spaces, how base64 ends, and what nobody reads: the time, and the key where one was given. */
 function sameMeaning(changed: readonly string[], lines: readonly string[]): boolean {
-  const plain = (text: string): string => {
-    const { madeAt: _, ...value } = JSON.parse(text) as Record<string, unknown>;
-    return canonicalJson(value).replace(/"(key|checkpoint)":"[^"]*"/g, (member) => member.replace(/[^A-Za-z0-9]/g, ''));
-  };
-  return changed.every((text, n) => text === lines[n] || plain(text).length > 0);
+  const plain = (text: string): string =>
+    JSON.stringify(JSON.parse(text), (name, value: unknown) => {
+      if (name !== '' && !READ.includes(name)) return undefined;
+      if (name === 'nonce' || name === 'stored') return Buffer.from(String(value), 'base64').toString('base64');
+      if (name !== 'checkpoint' || typeof value !== 'string') return value;
+      return value.replace(/\S+\n$/, (signature) => Buffer.from(signature, 'base64').toString('base64'));
+    });
+  return changed.length === lines.length && changed.every((text, n) => plain(text) === plain(lines[n] ?? ''));
 }

@@ -5,7 +5,7 @@ import { readAnchor, type Anchor } from './facts-file.ts';
 import { Findings, type FindingCode } from './findings.ts';
 import { LogCheck, type VouchedRoot } from './log-check.ts';
 import { leafHash } from './rfc6962.ts';
-import { parseVerifierKey, type VerifierKey } from './signed-note.ts';
+import { parseVerifierKey, readHead, type VerifierKey } from './signed-note.ts';
 import { NOT_READ, verdictOf, type LogVerdict, type Note, type Verdict } from './verdict.ts';
 
 export interface BundleOptions {
@@ -153,11 +153,18 @@ class BundleCheck {
 
   #takeEnd(line: Line): boolean {
     if (this.#log === 'facts') this.#turnToAccess();
-    const { size } = this.#finish('access');
-    if (line['end'] !== true || line['facts'] !== this.#verdicts.facts?.size || line['access'] !== size)
+    this.#finish('access');
+    if (line['end'] !== true || !LOGS.every((log) => line[log] === this.#verdicts[log]?.size && this.#isWhole(log)))
       return this.#malformed();
     this.#ended = true;
     return true;
+  }
+
+  /** The head is of all that follows it: who keeps it keeps no less than was shown. */
+  #isWhole(log: Log): boolean {
+    const checkpoint = this.#head?.logs[log].checkpoint ?? undefined;
+    const size = checkpoint === undefined ? 0 : readHead(checkpoint)?.size;
+    return size === this.#verdicts[log]?.size;
   }
 
   #turnToAccess(): void {
