@@ -201,7 +201,7 @@ describe('the auditor', () => {
   it('finds a directory that was rolled back, by what is kept outside; in words, the first index that is gone', async () => {
     const args = ['verify', '--directory', at('earlier'), '--keys', at('log.vkey')];
     const [alone, verdict] = await told(args);
-    expect([alone, verdict.sound]).toEqual([0, true]);
+    expect([alone, verdict.sound, verdict.notes]).toEqual([0, true, ['no-earlier-checkpoint']]);
     const { code, stdout } = await auditor([...args, '--checkpoints', outside()]);
     expect(code).toBe(1);
     expect(stdout).toContain(`facts: first bad index ${verdict.facts.size}`);
@@ -231,6 +231,10 @@ describe('the auditor', () => {
     expect([none.code, none.stdout]).toEqual([0, '']);
     const words = await auditor(['who-saw', '--bundle', out, '--consumer', analysts.agency]);
     expect(words.stdout).toContain(`${analysts.agency}  `);
+    // whose word the list is
+    expect(words.stderr).toContain('The public key came with the bundle itself');
+    const named = await auditor(['who-saw', '--bundle', out, '--keys', join(hub.directory, 'log.vkey')]);
+    expect([named.code, named.stderr]).toEqual([0, '']);
   });
 
   it('shows what a row commits to, and no payload', async () => {

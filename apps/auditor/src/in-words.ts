@@ -6,7 +6,7 @@ export const MORE_NOTES = {
   'key-from-hub':
     'The public key came from the hub that was asked: this proves nothing about who signed. Name it with --keys, or keep it with --state.',
   'no-earlier-checkpoint':
-    'Nothing was kept from an earlier time: that the log only grew since then was not looked at. Keep it with --state.',
+    'Nothing was kept from an earlier time: that the log only grew since then was not looked at. Keep it with --state, or name what was kept with --given or --checkpoints.',
   'receipt-alone': 'One event was looked at, and that its place in the log was signed; the rest of the log was not.',
 } as const;
 export type AuditNote = keyof typeof MORE_NOTES | keyof typeof NOTES;

@@ -33,7 +33,10 @@ export async function verifyCommand(flags: VerifyFlags, around: Surroundings): P
   if (receipt !== undefined) return verifyOne(receipt, flags.event, keys);
   if (directory === undefined) return verifyStream(flags, { keys, given }, around);
   const options = { given, ...(keys && { keys }), ...(checkpoints && { checkpoints }) };
-  return outcomeOf('directory', verifyDirectory(directory, options));
+  const verdict = verifyDirectory(directory, options);
+  const notes: AuditNote[] = [...verdict.notes];
+  if (checkpoints === undefined && given.length === 0) notes.push('no-earlier-checkpoint');
+  return outcomeOf('directory', { ...verdict, notes });
 }
 
 /** A bundle on file, or as the hub sends it; beside what was kept of the last time. */

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { boundedLines, readAccess, verifyBundle, verifyDirectory, type AccessEntry } from '#audit/verify';
+import { boundedLines, readAccess, verifyBundle, verifyDirectory, type AccessEntry, type Verdict } from '#audit/verify';
 import { parseInstant, Problem } from '#kernel';
 import { hubSettings, openHub, type Hub } from '#transport';
 import { keysIn, readKeys } from './files.ts';
+import { notesInWords } from './in-words.ts';
 import { EXIT, type Outcome } from './outcome.ts';
 import { visible } from './terminal.ts';
 import type { Surroundings } from './verify-command.ts';
@@ -21,7 +22,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 /**
  * `who-saw`: access records, refusals among them, filtered as `GET /v1/audit/entries` does. `tell` is called with each, in order.
- * Of a directory or a bundle they are told whatever its verdict is; the exit code says whether they can be relied on.
+ * Of a directory or a bundle they are told whatever its verdict is; the exit code and the notes say how far they can be relied on.
  */
 export async function whoSawCommand(
   flags: WhoSawFlags,
@@ -39,17 +40,17 @@ export async function whoSawCommand(
   if (bundle !== undefined) {
     const lines = around.progress.lines(boundedLines(createReadStream(bundle)));
     const known = keys === undefined ? {} : { keys: keysIn(keys, 'keys') };
-    return saidOf((await verifyBundle(lines, { ...known, onRecord: take })).sound);
+    return saidOf(await verifyBundle(lines, { ...known, onRecord: take }));
   }
   if (directory !== undefined) {
-    const { sound } = verifyDirectory(directory, keys === undefined ? {} : { keys });
+    const verdict = verifyDirectory(directory, keys === undefined ? {} : { keys });
     for (const entry of readAccess(directory)) take(entry);
-    return saidOf(sound);
+    return saidOf(verdict);
   }
   if (keys !== undefined) throw new Problem('option-unused', { field: '--keys' });
   const hub = openHub(await hubSettings(around.environment));
   for await (const entry of entriesOf(hub, flags)) tell(entry);
-  return saidOf(true);
+  return saidOf({ sound: true, notes: [] });
 }
 
 /** On one line, for people. */
@@ -66,9 +67,12 @@ export function entryInWords({ time, number, who, operation, kind, purpose, deci
   );
 }
 
-const saidOf = (sound: boolean): Outcome => ({
+const saidOf = ({ sound, notes }: Pick<Verdict, 'sound' | 'notes'>): Outcome => ({
   json: undefined,
-  words: sound ? '' : 'not sound: what lies here is not what was signed (auditor verify says where)',
+  words: [
+    ...notesInWords(notes),
+    ...(sound ? [] : ['not sound: what lies here is not what was signed (auditor verify says where)']),
+  ].join('\n'),
   exit: sound ? EXIT.sound : EXIT.findings,
 });
 
