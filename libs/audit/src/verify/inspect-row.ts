@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCESS_RECORDED, commitmentOf, HUB, leafText, type Opening } from './commitment.ts';
 import { leafHash, sameHash } from './rfc6962.ts';
-import { Snapshot } from './snapshot.ts';
+import { isRow, NotReadable, Snapshot } from './snapshot.ts';
 import { TreeFile } from './tree-file.ts';
 
 /** What a row commits to. Of a fact no payload is shown; an access record has none. */
@@ -28,15 +28,22 @@ interface Row {
   readonly opening: Opening;
 }
 
-/** Undefined when there is no such row. @throws Error when a file is missing or cannot be read. */
+const ROW = ['time', 'text', 'text', 'text', 'text', 'text', 'bytes', 'bytes'] as const;
+
+/**
+ * Undefined when there is no such row. @throws Error when a file is missing or cannot be read, NotReadable `file-damaged` for a
+ * row that holds what it cannot hold.
+ */
 export function inspectRow(directory: string, log: 'facts' | 'access', index: number): InspectedRow | undefined {
   const row =
     log === 'facts' ? factAt(join(directory, 'facts.db'), index) : recordAt(join(directory, 'access.db'), index);
   if (row === undefined) return undefined;
   const { type, recorded, opening } = row;
+  const { source, id, stream, metadata, stored } = opening;
+  if (!isRow([recorded, type, source, id, stream, metadata, opening.nonce, stored], ROW))
+    throw new NotReadable('file-damaged');
   const leaf = leafText(type, recorded, commitmentOf(opening));
   const hash = leafHash(leaf);
-  const { source, id, stream, metadata, stored } = opening;
   return {
     leaf,
     leafHash: hash.toString('hex'),

@@ -6,7 +6,9 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { anchor, grow, openProven, provenFact, someRecord, type Place } from '../testing/proven-directory.ts';
 import { signCheckpoint } from '../trees/note.ts';
 import type { Finding } from './findings.ts';
+import { inspectRow } from './inspect-row.ts';
 import { readHead } from './signed-note.ts';
+import { NotReadable } from './snapshot.ts';
 import { verifyDirectory } from './verify-directory.ts';
 
 const FACTS = 620;
@@ -137,6 +139,7 @@ describe('whoever can write the files', () => {
   it('and dates a fact in a year that no calendar has', () => {
     run(place, 'facts.db', `UPDATE facts SET recorded = 9000000000000000 WHERE position = ${FACTS - 1}`);
     expect(first('facts')).toMatchObject({ code: 'row-malformed', index: FACTS - 1 });
+    expect(() => inspectRow(place.directory, 'facts', FACTS - 1)).toThrow(new NotReadable('file-damaged'));
   });
 
   it.each(['id', 'metadata'])('and adds to the %s of a fact after a zero byte', (column) => {
