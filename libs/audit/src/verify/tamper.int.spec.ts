@@ -281,6 +281,14 @@ describe('whoever can write the files', () => {
     );
   });
 
+  it('and changes a fact and takes away all that covers it: nothing vouches for it, and what is outside tells', () => {
+    flip('facts.db', 'facts', 'metadata', 'position = 311');
+    for (const table of ['tiles', 'checkpoints']) run(place, 'trees.db', `DELETE FROM ${table} WHERE log = 'facts'`);
+    const alone = verifyDirectory(place.directory, { keys });
+    expect(alone).toMatchObject({ findings: [], facts: { size: FACTS, covered: 0, checkpoints: 0 } });
+    expect(first('facts')).toMatchObject({ code: 'log-rewritten', index: 0, until: FACTS - 1 });
+  });
+
   describe.each([0, 21, RECORDS - 1])('and flips one bit in access record %i, in its', (index) => {
     it.each(['id', 'time', 'consumer', 'nonce', 'record'])('%s', (column) => {
       flip('access.db', 'records', column, `number = ${index}`);
