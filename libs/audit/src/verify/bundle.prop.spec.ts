@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { rootOf } from '../trees/growing-tree.ts';
-import { accessLeaf, factLeaf, leafHash } from '../trees/leaf.ts';
+import { accessLeaf, commitmentOf as writersCommitment, factLeaf, leafHash } from '../trees/leaf.ts';
 import { rawPublicKey, signCheckpoint, verifierKey } from '../trees/note.ts';
 import { canonicalJson, eventType, instant, position, streamName } from '#kernel';
+import { commitmentOf } from './commitment.ts';
 import { parseVerifierKeys } from './signed-note.ts';
 import { verifyBundle } from './verify-bundle.ts';
 
@@ -152,6 +153,19 @@ describe('a bundle', () => {
     const opening = { nonce: '', source: '', id: '', stream: '', metadata: '', stored: '' };
     const { findings } = await verify(lines.with(at, JSON.stringify({ ...line, index, opening })));
     expect(findings).toEqual([{ of: 'facts', code: 'leaf-unopened', index }]);
+  });
+
+  it('opens a leaf in one way: no part of the nonce can be taken for what follows it', () => {
+    const source = 'urn:svd:hub';
+    const length = Buffer.alloc(8, 0);
+    length.writeUInt8(8 + source.length, 7);
+    const framed = Buffer.alloc(8);
+    framed.writeUInt8(source.length, 7);
+    const opening = { id: 'r-0', stream: 'access', metadata: '{}', stored: Buffer.from('{}') };
+    const one = { ...opening, source, nonce: Buffer.concat([Buffer.alloc(8, 9), length]) };
+    const other = { ...opening, source: `${framed.toString()}${source}`, nonce: Buffer.alloc(8, 9) };
+    expect(writersCommitment(other)).toBe(writersCommitment(one));
+    expect([commitmentOf(one), commitmentOf(other)]).toEqual([writersCommitment(one), '']);
   });
 
   it('tells each access record that a leaf commits to, and no other', async () => {

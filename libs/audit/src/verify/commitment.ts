@@ -11,8 +11,13 @@ export interface Opening {
   readonly stored: Uint8Array;
 }
 
-/** SHA-256 of the nonce and, each after its length as 8 bytes big-endian, source, id, stream, metadata and stored bytes. */
+const NONCE_BYTES = 16;
+/**
+ * SHA-256 of the nonce and, each after its length as 8 bytes big-endian, source, id, stream, metadata and stored bytes. Hex;
+ * empty for a nonce that is not of 16 bytes: of any length, one could open a leaf in two ways.
+ */
 export function commitmentOf({ nonce, source, id, stream, metadata, stored }: Opening): string {
+  if (nonce.length !== NONCE_BYTES) return '';
   const sha = createHash('sha256').update(nonce);
   for (const part of [source, id, stream, metadata, stored]) {
     const bytes = typeof part === 'string' ? Buffer.from(part) : part;
