@@ -187,6 +187,24 @@ describe('the trees over both logs', () => {
     await until(() => trees.following());
   });
 
+  it('answer nothing from a checkpoint that was changed under them, and take nothing down with them', async () => {
+    await grown();
+    sql('trees.db', `CREATE TRIGGER t AFTER INSERT ON checkpoints BEGIN UPDATE checkpoints SET note = 'x'; END`);
+    const { store, trees } = await open();
+    const damaged = (): boolean => {
+      try {
+        trees.checkpoint('facts');
+        return false;
+      } catch (error) {
+        return (error as { code?: string }).code === 'trees-damaged';
+      }
+    };
+    await store.writer.appendEach(someFacts(1), 'lane');
+    await until(damaged);
+    // what the thread tells of it has come by then
+    await trees.close();
+  });
+
   describe('refuse to start', () => {
     const refusal = async (): Promise<string> => {
       const error: unknown = await openLogTrees({ directory, outside }).then(

@@ -150,7 +150,8 @@ export class SqliteLogTrees implements LogTrees {
   #told(message: ToMain): void {
     if (message.kind === 'failed') this.#following = false;
     if (message.kind === 'recovered') this.#following = true;
-    if (message.kind !== 'signed' || this.#closed) return;
+    // nothing is read that nobody waits for: what is read may be damaged, and nobody here could be told
+    if (message.kind !== 'signed' || this.#closed || this.#waiting.size === 0) return;
     const checkpoint = this.checkpoint(message.log);
     for (const waiting of this.#waiting) {
       if (checkpoint === undefined || waiting.log !== message.log || checkpoint.size < waiting.size) continue;
