@@ -37,6 +37,8 @@ export const COMMIT_BYTES = 1024 * 1024;
 const TURN_FACTS = 64;
 /** Facts of one lane that may wait or be under way. */
 const LANE_FACTS = 20_000;
+/** Facts of calls that go before every lane, waiting or under way. */
+const FIRST_FACTS = 20_000;
 /** Stored bytes of one lane that may wait. */
 const LANE_BYTES = 32 * 1024 * 1024;
 
@@ -48,20 +50,39 @@ interface Lane {
   bytes: number;
 }
 
-/** Bounded queues that take turns, so that one publisher's backlog never delays another's single event by more than a turn. */
+/**
+ * Bounded queues that take turns, so that one publisher's backlog never delays another's single event by more than a turn;
+ * and one queue that goes before them all.
+ */
 export class Lanes {
+  readonly #first: AllCall[] = [];
+  #firstFacts = 0;
   readonly #lanes = new Map<string, Lane>();
   #turns: Lane[] = [];
   #queued = 0;
 
-  /** Facts that no commit has taken yet. */
+  /** Facts of the lanes that no commit has taken yet. */
   get queued(): number {
     return this.#queued;
   }
 
+  /** A commit is to be had. */
+  get waiting(): boolean {
+    return this.#first.length > 0 || this.#queued > 0;
+  }
+
   /** A commit is to be had that waiting would not make fuller. */
   get due(): boolean {
-    return this.#queued >= COMMIT_FACTS || headOf(this.#turns[0]) === 'all';
+    return this.#first.length > 0 || this.#queued >= COMMIT_FACTS || headOf(this.#turns[0]) === 'all';
+  }
+
+  /** Of a call without a lane. @throws Problem `queue-full` when there is no room; a larger call is let in when it is alone. */
+  addFirst(call: AllCall): void {
+    if (this.#firstFacts > 0 && this.#firstFacts + call.facts.length > FIRST_FACTS) {
+      throw new Problem('queue-full', { retryAfter: 1 });
+    }
+    this.#firstFacts += call.facts.length;
+    this.#first.push(call);
   }
 
   /** @throws Problem `queue-full` when the lane has no room. A call larger than a lane is let in when it is alone. */
@@ -81,19 +102,21 @@ export class Lanes {
   }
 
   /**
-   * The next commit, undefined when nothing waits: one whole call of `append` when its lane is the next to have a turn,
-   * otherwise at most {@link COMMIT_FACTS} facts and {@link COMMIT_BYTES} of calls of `appendEach`.
+   * The next commit, undefined when nothing waits: one whole call of `append` when it goes first, or its lane is the next to
+   * have a turn, otherwise at most {@link COMMIT_FACTS} facts and {@link COMMIT_BYTES} of calls of `appendEach`.
    */
   take(): Commit | undefined {
-    const first = this.#turns[0];
-    const next = first?.calls[0];
-    if (first === undefined || next === undefined) return undefined;
+    const all = this.#first.shift();
+    if (all !== undefined) return { all };
+    const lane = this.#turns[0];
+    const next = lane?.calls[0];
+    if (lane === undefined || next === undefined) return undefined;
     if ('taken' in next) return { slices: this.#takeSlices() };
     this.#turns.shift();
-    first.calls.shift();
-    if (first.calls.length > 0) this.#turns.push(first);
+    lane.calls.shift();
+    if (lane.calls.length > 0) this.#turns.push(lane);
     this.#queued -= next.facts.length;
-    first.bytes -= bytesOf(next.facts);
+    lane.bytes -= bytesOf(next.facts);
     return { all: next };
   }
 
@@ -122,8 +145,41 @@ export class Lanes {
     return slices;
   }
 
-  /** Counts `facts` of a lane as answered, or as never to be, which makes room in it. */
-  answer(name: string, facts: number): void {
+  /** Makes the room again that a whole call took; what it came to is its caller's to say. */
+  answered({ lane, facts }: AllCall): void {
+    if (lane === undefined) this.#firstFacts -= facts.length;
+    else this.#makeRoom(lane, facts.length);
+  }
+
+  /** Hands the calls of a commit their results, in order; a call that has all of its own is resolved. */
+  deliver(slices: readonly Slice[], results: readonly (Kept | Clash)[]): void {
+    let start = 0;
+    for (const { call, from, count } of slices) {
+      for (let i = 0; i < count; i++) {
+        const one = results[start + i];
+        if (one !== undefined) call.results[from + i] = one;
+      }
+      start += count;
+      this.#makeRoom(call.lane, count);
+      call.answered += count;
+      if (call.answered === call.facts.length) call.resolve(call.results);
+    }
+  }
+
+  /** Gives a commit up, and with it what is left of its calls. */
+  lose(commit: Commit, reason: Error): void {
+    if ('all' in commit) {
+      this.answered(commit.all);
+      return commit.all.reject(reason);
+    }
+    for (const { call, count } of commit.slices) {
+      this.#makeRoom(call.lane, count);
+      this.#drop(call);
+      call.reject(reason);
+    }
+  }
+
+  #makeRoom(name: string, facts: number): void {
     const lane = this.#lanes.get(name);
     if (lane === undefined) return;
     lane.unanswered -= facts;
@@ -131,7 +187,7 @@ export class Lanes {
   }
 
   /** Takes what is left of a failed call out of its lane. */
-  drop(call: EachCall): void {
+  #drop(call: EachCall): void {
     const lane = this.#lanes.get(call.lane);
     const at = lane?.calls.indexOf(call) ?? -1;
     if (lane === undefined || at === -1) return;
@@ -140,7 +196,7 @@ export class Lanes {
     const left = call.facts.length - call.taken;
     lane.bytes -= bytesOf(call.facts.slice(call.taken));
     this.#queued -= left;
-    this.answer(call.lane, left);
+    this.#makeRoom(call.lane, left);
   }
 
   #turn(lane: Lane, room: { facts: number; bytes: number }, slices: Slice[]): { facts: number; bytes: number } {

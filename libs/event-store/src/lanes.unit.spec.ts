@@ -1,5 +1,6 @@
+import { position, type Instant } from '#kernel';
 import { manyPlaced } from './testing/sample-facts.ts';
-import { COMMIT_BYTES, COMMIT_FACTS, Lanes, type EachCall, type LaneCall, type Slice } from './lanes.ts';
+import { COMMIT_BYTES, COMMIT_FACTS, Lanes, type AllCall, type EachCall, type LaneCall, type Slice } from './lanes.ts';
 
 const call = (lane: string, count: number, size = 10): EachCall => ({
   lane,
@@ -26,6 +27,16 @@ const nextSlices = (lanes: Lanes): readonly Slice[] => {
   if (commit === undefined) return [];
   if ('all' in commit) throw new Error('a whole call');
   return commit.slices;
+};
+/** Each fact at a position of its own, from 0. */
+const deliver = (lanes: Lanes, slices: readonly Slice[]): void => {
+  const count = slices.reduce((sum, slice) => sum + slice.count, 0);
+  const kept = Array.from({ length: count }, (_, at) => ({
+    status: 'accepted' as const,
+    position: position(at),
+    recordedTime: '2026-03-01T09:00:00.000Z' as Instant,
+  }));
+  lanes.deliver(slices, kept);
 };
 /** Every commit that is left, as the lanes in it. */
 const order = (lanes: Lanes): string[] => {
@@ -146,9 +157,9 @@ describe('lanes', () => {
     for (let i = 0; i < 20; i++) lanes.add(whole('a', 1_000));
     expect(() => lanes.add(whole('a', 1))).toThrow('queue-full');
     lanes.add(whole('b', 1));
-    lanes.take();
+    const { all } = lanes.take() as { all: AllCall };
     expect(() => lanes.add(call('a', 1))).toThrow('queue-full');
-    lanes.answer('a', 1_000);
+    lanes.answered(all);
     lanes.add(whole('a', 1_000));
   });
 
@@ -158,30 +169,57 @@ describe('lanes', () => {
     lanes.add(first);
     expect(() => lanes.add(call('a', 5_001))).toThrow(expect.objectContaining({ code: 'queue-full', retryAfter: 1 }));
     lanes.add(call('b', 20_000));
-    lanes.take();
+    const slices = nextSlices(lanes);
     expect(() => lanes.add(call('a', 5_001))).toThrow('queue-full');
-    lanes.answer('a', 1);
-    lanes.add(call('a', 5_001));
+    deliver(lanes, slices);
+    expect(first.answered).toBeGreaterThan(0);
+    expect(() => lanes.add(call('a', 5_001 + first.answered))).toThrow('queue-full');
+    lanes.add(call('a', 5_000 + first.answered));
   });
 
-  it('refuse what has no room in bytes until a commit has taken some', () => {
+  it('refuse what has no room in bytes until a commit has taken some, or was lost', () => {
     const lanes = new Lanes();
-    const mebibyte = 1024 * 1024;
-    const [first, dropped] = [call('a', 500, 60_000), call('a', 50, 60_000)];
-    lanes.add(first);
-    lanes.add(dropped);
-    expect(() => lanes.add(call('a', 1, mebibyte))).toThrow(
+    lanes.add(call('a', 500, 60_000));
+    lanes.add(call('a', 50, 60_000));
+    const full = expect.objectContaining({ code: 'queue-full', retryAfter: 1 }) as Error;
+    expect(() => lanes.add(call('a', 10, 60_000))).toThrow(full);
+    lanes.add(call('b', 10, 60_000));
+    lanes.lose({ slices: nextSlices(lanes) }, new Error('lost'));
+    lanes.add(call('a', 509, 60_000));
+    expect(() => lanes.add(call('a', 1, 60_000))).toThrow(full);
+    lanes.take();
+    lanes.add(call('a', 1, 60_000));
+  });
+
+  it('let calls without a lane go first, and bound them too', () => {
+    const lanes = new Lanes();
+    lanes.add(call('a', 300));
+    expect([lanes.waiting, lanes.queued]).toEqual([true, 300]);
+    const early = { ...whole('', 15_000), lane: undefined } as AllCall;
+    lanes.addFirst(early);
+    expect(() => lanes.addFirst({ ...early, facts: manyPlaced(5_001, 'over') })).toThrow(
       expect.objectContaining({ code: 'queue-full', retryAfter: 1 }),
     );
-    lanes.add(call('b', 1, mebibyte));
-    lanes.drop(dropped);
-    lanes.add(call('a', 1, mebibyte));
-    lanes.add(whole('a', 1));
-    expect(() => lanes.add(call('a', 1, 3 * mebibyte))).toThrow('queue-full');
-    lanes.take();
-    lanes.take();
-    lanes.take();
-    lanes.add(call('a', 1, 3 * mebibyte));
+    expect([lanes.due, lanes.queued]).toEqual([true, 300]);
+    expect(lanes.take()).toEqual({ all: early });
+    expect(() => lanes.addFirst({ ...early, facts: manyPlaced(5_001, 'over') })).toThrow('queue-full');
+    lanes.answered(early);
+    lanes.addFirst({ ...early, facts: manyPlaced(5_001, 'over') });
+    expect(order(lanes)).toEqual(['whole undefined 5001', 'a 64, a 64, a 64, a 64', 'a 44']);
+    expect(lanes.waiting).toBe(false);
+  });
+
+  it('deliver to each call its own results, once it has them all', () => {
+    const lanes = new Lanes();
+    const answered: string[] = [];
+    const telling = (name: string, count: number): EachCall => ({
+      ...call(name, count),
+      resolve: (results) => answered.push(`${name} ${results.map(({ position }) => position).join(' ')}`),
+    });
+    lanes.add(telling('a', 2));
+    lanes.add(telling('b', 1));
+    deliver(lanes, nextSlices(lanes));
+    expect(answered).toEqual(['a 0 1', 'b 2']);
   });
 
   it('let a call larger than a lane in when it is alone', () => {
@@ -190,15 +228,15 @@ describe('lanes', () => {
     expect(() => lanes.add(call('a', 1))).toThrow('queue-full');
   });
 
-  it('forget the rest of a call that is dropped', () => {
+  it('forget the rest of a call that is lost, in however many commits', () => {
     const lanes = new Lanes();
-    const dropped = call('a', 1_000);
-    lanes.add(dropped);
+    const reasons: unknown[] = [];
+    lanes.add({ ...call('a', 1_000), reject: (reason) => reasons.push(reason.message) });
     lanes.add(call('a', 5));
-    lanes.take();
-    lanes.drop(dropped);
-    lanes.drop(dropped);
+    for (const slices of [nextSlices(lanes), nextSlices(lanes)]) lanes.lose({ slices }, new Error('lost'));
+    expect(new Set(reasons)).toEqual(new Set(['lost']));
     expect(lanes.queued).toBe(5);
+    expect(() => lanes.add(call('a', 19_996))).toThrow('queue-full');
     expect(shares(lanes)).toEqual({ a: 5 });
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { millis, Problem, sameBytes, type Clock, type StreamName } from '#kernel';
-import { Lanes, type AllCall, type Commit, type EachCall, type Slice } from '../lanes.ts';
+import { Lanes, type AllCall, type Slice } from '../lanes.ts';
 import { checkAppend, checkNewFact } from '../new-fact.ts';
 import type { Appended, Clash, Expected, FactsWriter, Kept, Placed } from '../ports.ts';
 import { AppendPlan, isKept } from './append-plan.ts';
@@ -9,8 +9,6 @@ import type { Engine } from './engine-stream.ts';
 import type { IndexFollower, RepeatKeyOf } from './index-follower.ts';
 import { settleAppend } from './settle-append.ts';
 
-/** Facts of `append` without a lane that may wait or be under way. */
-const FIRST_FACTS = 20_000;
 /** How long calls are refused at once after the engine fell silent: what the Problem tells them to wait. */
 const SILENT_MS = 1_000;
 /** Commits in a row while others write the stream as well; whoever lost against them then has the time of {@link YIELD_COMMITS}. */
@@ -29,8 +27,6 @@ export class EventStoreDbWriter implements FactsWriter {
   readonly #repeatKeyOf: RepeatKeyOf;
   readonly #patience: number;
   readonly #lanes = new Lanes();
-  readonly #first: AllCall[] = [];
-  #firstFacts = 0;
   #running: Promise<void> | undefined;
   #silentUntil = 0;
   #closed = false;
@@ -57,7 +53,7 @@ export class EventStoreDbWriter implements FactsWriter {
     checkAppend(facts);
     if (facts.length === 0) return { outcome: 'appended', results: [] };
     return new Promise((resolve, reject) => {
-      if (lane === undefined) this.#addFirst({ lane, facts, expected, resolve, reject });
+      if (lane === undefined) this.#lanes.addFirst({ lane, facts, expected, resolve, reject });
       else this.#lanes.add({ lane, facts, expected, resolve, reject });
       this.#start();
     });
@@ -98,14 +94,6 @@ export class EventStoreDbWriter implements FactsWriter {
     return this.#follower.damage ?? (performance.now() < this.#silentUntil ? unavailable() : undefined);
   }
 
-  #addFirst(call: AllCall): void {
-    if (this.#firstFacts > 0 && this.#firstFacts + call.facts.length > FIRST_FACTS) {
-      throw new Problem('queue-full', { retryAfter: 1 });
-    }
-    this.#firstFacts += call.facts.length;
-    this.#first.push(call);
-  }
-
   #start(): void {
     this.#running ??= this.#run();
   }
@@ -115,13 +103,13 @@ export class EventStoreDbWriter implements FactsWriter {
     await new Promise((resolve) => setImmediate(resolve));
     let began = performance.now();
     let commits = 0;
-    for (let commit = this.#take(); commit !== undefined; commit = this.#take()) {
+    for (let commit = this.#lanes.take(); commit !== undefined; commit = this.#lanes.take()) {
       try {
         if ('all' in commit) await this.#commitAll(commit.all);
         else await this.#commitEach(commit.slices);
       } catch (error) {
         const reason = error instanceof RangeError ? error : problemOf(error);
-        this.#lose(commit, reason);
+        this.#lanes.lose(commit, reason);
         if (isUnavailable(reason)) this.#fallSilent();
       }
       if (++commits < TURN_COMMITS) continue;
@@ -133,11 +121,6 @@ export class EventStoreDbWriter implements FactsWriter {
     }
     // in the same turn as the last look: what comes later starts another run
     this.#running = undefined;
-  }
-
-  #take(): Commit | undefined {
-    const all = this.#first.shift();
-    return all === undefined ? this.#lanes.take() : { all };
   }
 
   async #commitAll(call: AllCall): Promise<void> {
@@ -153,7 +136,7 @@ export class EventStoreDbWriter implements FactsWriter {
         continue;
       }
       if (refusal === undefined && !(await this.#settle(plan))) continue;
-      this.#answered(call);
+      this.#lanes.answered(call);
       return call.resolve(refusal ?? { outcome: 'appended', results: plan.results.filter(isKept) });
     }
   }
@@ -170,17 +153,7 @@ export class EventStoreDbWriter implements FactsWriter {
       if (plan.results.length === 0) throw new RangeError('a fact goes in one piece');
       if (await this.#settle(plan)) results.push(...plan.results);
     }
-    let start = 0;
-    for (const { call, from, count } of slices) {
-      for (let i = 0; i < count; i++) {
-        const one = results[start + i];
-        if (one !== undefined) call.results[from + i] = one;
-      }
-      start += count;
-      this.#lanes.answer(call.lane, count);
-      call.answered += count;
-      if (call.answered === call.facts.length) call.resolve(call.results);
-    }
+    this.#lanes.deliver(slices, results);
   }
 
   #plan(): AppendPlan {
@@ -194,28 +167,7 @@ export class EventStoreDbWriter implements FactsWriter {
   /** Nobody behind a commit that was given up waits as long again. */
   #fallSilent(): void {
     this.#silentUntil = performance.now() + SILENT_MS;
-    for (let commit = this.#take(); commit !== undefined; commit = this.#take()) this.#lose(commit, unavailable());
-  }
-
-  #lose(commit: Commit, reason: Error): void {
-    if ('all' in commit) {
-      this.#answered(commit.all);
-      commit.all.reject(reason);
-      return;
-    }
-    for (const { call, count } of commit.slices) {
-      this.#lanes.answer(call.lane, count);
-      this.#fail(call, reason);
-    }
-  }
-
-  #fail(call: EachCall, reason: Error): void {
-    this.#lanes.drop(call);
-    call.reject(reason);
-  }
-
-  #answered({ lane, facts }: AllCall): void {
-    if (lane === undefined) this.#firstFacts -= facts.length;
-    else this.#lanes.answer(lane, facts.length);
+    for (let commit = this.#lanes.take(); commit !== undefined; commit = this.#lanes.take())
+      this.#lanes.lose(commit, unavailable());
   }
 }

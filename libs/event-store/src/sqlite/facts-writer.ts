@@ -1,6 +1,6 @@
 import { instant, millis, position, Problem, type Clock, type Instant, type StreamName } from '#kernel';
 import type { CommitNotices } from '../commit-notices.ts';
-import { COMMIT_FACTS, Lanes, type AllCall, type Commit, type EachCall, type Slice } from '../lanes.ts';
+import { COMMIT_FACTS, Lanes, type AllCall, type Commit } from '../lanes.ts';
 import { checkAppend, checkNewFact } from '../new-fact.ts';
 import type { Appended, Clash, Expected, FactsWriter, Kept, Placed } from '../ports.ts';
 import { STATUSES, type Committed } from './facts-log.ts';
@@ -10,8 +10,6 @@ import { packFacts } from './packed-facts.ts';
 
 /** Commits given to the thread and not answered: enough that it never waits for this one, few enough to stay fair. */
 const UNDER_WAY = 4;
-/** Facts of `append` without a lane that may wait or be under way. */
-const FIRST_FACTS = 20_000;
 /** How long a failed commit is told: each call tries again, but nobody calls while nobody is sent here. */
 const FAILURE_TOLD_MS = 5_000;
 
@@ -25,8 +23,6 @@ export class SqliteFactsWriter implements FactsWriter {
   readonly #notices: CommitNotices;
   readonly #clock: Clock;
   readonly #lanes = new Lanes();
-  readonly #first: AllCall[] = [];
-  #firstFacts = 0;
   readonly #underWay = new Map<number, Commit>();
   #no = 0;
   #scheduled = false;
@@ -58,7 +54,7 @@ export class SqliteFactsWriter implements FactsWriter {
     checkAppend(facts);
     if (facts.length === 0) return { outcome: 'appended', results: [] };
     return new Promise((resolve, reject) => {
-      if (lane === undefined) this.#addFirst({ lane, facts, expected, resolve, reject });
+      if (lane === undefined) this.#lanes.addFirst({ lane, facts, expected, resolve, reject });
       else this.#lanes.add({ lane, facts, expected, resolve, reject });
       this.#schedule();
     });
@@ -72,14 +68,6 @@ export class SqliteFactsWriter implements FactsWriter {
       if (this.#lanes.queued >= COMMIT_FACTS) this.#dispatch();
       this.#schedule();
     });
-  }
-
-  #addFirst(call: AllCall): void {
-    if (this.#firstFacts > 0 && this.#firstFacts + call.facts.length > FIRST_FACTS) {
-      throw new Problem('queue-full', { retryAfter: 1 });
-    }
-    this.#firstFacts += call.facts.length;
-    this.#first.push(call);
   }
 
   writable(): boolean {
@@ -116,16 +104,10 @@ export class SqliteFactsWriter implements FactsWriter {
 
   #dispatch(): void {
     while (this.#underWay.size < UNDER_WAY && this.#thread.alive) {
-      const commit = this.#next();
+      const commit = this.#lanes.due || this.#underWay.size === 0 ? this.#lanes.take() : undefined;
       if (commit === undefined) return;
       this.#send(commit);
     }
-  }
-
-  #next(): Commit | undefined {
-    const all = this.#first.shift();
-    if (all !== undefined) return { all };
-    return this.#lanes.due || this.#underWay.size === 0 ? this.#lanes.take() : undefined;
   }
 
   #send(commit: Commit): void {
@@ -152,59 +134,35 @@ export class SqliteFactsWriter implements FactsWriter {
   }
 
   #settle(commit: Commit, result: CommitResult): void {
-    if ('all' in commit) this.#answerAll(commit.all, result);
-    else this.#answerSlices(commit.slices, result);
-  }
-
-  #answerAll(call: AllCall, result: CommitResult): void {
-    if (call.lane === undefined) this.#firstFacts -= call.facts.length;
-    else this.#lanes.answer(call.lane, call.facts.length);
     switch (result.outcome) {
-      case 'committed':
-        return call.resolve({ outcome: 'appended', results: readResults(result).filter(isKept) });
-      case 'conflict':
-        return call.resolve({ ...result, stream: result.stream as StreamName });
-      case 'refused':
-        return call.resolve(result);
       case 'failed':
-        return call.reject(unavailable());
+        return this.#lanes.lose(commit, unavailable());
+      case 'committed':
+        if ('slices' in commit) return this.#lanes.deliver(commit.slices, readResults(result));
+        return this.#resolve(commit.all, { outcome: 'appended', results: readResults(result).filter(isKept) });
+      case 'conflict':
+        if ('all' in commit) this.#resolve(commit.all, { ...result, stream: result.stream as StreamName });
+        return;
+      case 'refused':
+        if ('all' in commit) this.#resolve(commit.all, result);
     }
   }
 
-  #answerSlices(slices: readonly Slice[], result: CommitResult): void {
-    const results = result.outcome === 'committed' ? readResults(result) : undefined;
-    let start = 0;
-    for (const { call, from, count } of slices) {
-      this.#lanes.answer(call.lane, count);
-      if (results === undefined) this.#fail(call);
-      else {
-        for (let i = 0; i < count; i++) {
-          const one = results[start + i];
-          if (one !== undefined) call.results[from + i] = one;
-        }
-        call.answered += count;
-        if (call.answered === call.facts.length) call.resolve(call.results);
-      }
-      start += count;
-    }
-  }
-
-  #fail(call: EachCall): void {
-    this.#lanes.drop(call);
-    call.reject(unavailable());
+  #resolve(call: AllCall, appended: Appended): void {
+    this.#lanes.answered(call);
+    call.resolve(appended);
   }
 
   #busy(): boolean {
-    return this.#underWay.size > 0 || this.#first.length > 0 || this.#lanes.queued > 0;
+    return this.#underWay.size > 0 || this.#lanes.waiting;
   }
 
   /** What the thread had may or may not be stored, and nobody here can tell; the rest is not. */
   #loseAll(): void {
-    const lost = { outcome: 'failed' } as const;
-    for (const commit of this.#underWay.values()) this.#settle(commit, lost);
+    for (const commit of this.#underWay.values()) this.#lanes.lose(commit, unavailable());
     this.#underWay.clear();
-    for (const all of this.#first.splice(0)) this.#answerAll(all, lost);
-    for (let commit = this.#lanes.take(); commit !== undefined; commit = this.#lanes.take()) this.#settle(commit, lost);
+    for (let commit = this.#lanes.take(); commit !== undefined; commit = this.#lanes.take())
+      this.#lanes.lose(commit, unavailable());
     this.#drained?.();
   }
 }
