@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { blocksOf, eventLines } from './hub/events.ts';
 import type { ChildHub } from './hub/child-hub.ts';
-import { freezeMonth, PURPOSE } from './hub/govern.ts';
-import { ANALYSTS, POLICE } from './hub/people.ts';
-import { requestBytes, type Answer } from './measure/connection.ts';
+import { POLICE } from './hub/people.ts';
+import { tableQuestion } from './hub/table-question.ts';
+import { requestBytes } from './measure/connection.ts';
 import type { Figure } from './measure/figures.ts';
 import { closedLoop, quantile, steadyRate } from './measure/load.ts';
 import { caughtUp, modelsAre } from './measure/models.ts';
@@ -13,7 +13,6 @@ import { insertServer } from './raw/insert-server.ts';
 const MONTH = '2024-02';
 const RATE = 100;
 const SECONDS = 10;
-const CLIENTS = 16;
 const POSTING = 64;
 
 /**
@@ -21,29 +20,16 @@ const POSTING = 64;
  * server that keeps a record of each, while another inserts facts for 64 clients, each in a process of its own.
  */
 export async function duringIngestFigures(hub: ChildHub, seed: string): Promise<readonly Figure[]> {
-  await modelsAre(hub, caughtUp);
-  const release = await freezeMonth(hub, MONTH);
-  const path = `/v1/releases/${release}/table?rows=place.district&columns=category&purpose=${PURPOSE}`;
-  const headers = { authorization: `Bearer ${await hub.as(ANALYSTS, 'analyst').token()}` };
-  let answerBytes = 0;
-  const asking = (port: number) => ({
-    port,
-    clients: CLIENTS,
-    request: () => requestBytes('GET', path, headers),
-    check: ({ status, body }: Answer) => {
-      if (status !== 200) throw new Error(`the question was answered ${status}: ${body.toString()}`);
-      answerBytes = body.length;
-    },
-  });
+  const question = await tableQuestion(hub, MONTH);
   const pushing = new AbortController();
   const pushed = pushUntil(hub, seed, pushing.signal);
-  const ours = await steadyRate(asking(hub.port), RATE, SECONDS);
+  const ours = await steadyRate(question.asking(hub.port), RATE, SECONDS);
   pushing.abort();
   const { totals, seconds } = await pushed;
   await modelsAre(hub, caughtUp);
 
   const like = (name: string) => ({ like: join(hub.directory, name), file: join(hub.directory, `raw-during-${name}`) });
-  const records = await insertServer({ kind: 'access', ...like('access.db'), answerBytes });
+  const records = await insertServer({ kind: 'access', ...like('access.db'), answerBytes: question.answerBytes });
   const facts = await insertServer({ kind: 'facts', ...like('facts.db'), answerBytes: 200 });
   try {
     const line = eventLines('incident', `${seed} raw`);
@@ -58,7 +44,7 @@ export async function duringIngestFigures(hub: ChildHub, seed: string): Promise<
       }
       return (posts * 1_000) / (performance.now() - began);
     })();
-    const bare = await steadyRate(asking(records.port), RATE, SECONDS);
+    const bare = await steadyRate(question.asking(records.port), RATE, SECONDS);
     asked = true;
     const rawRate = await posting;
     const note = (rate: number): string => `${Math.round(rate).toLocaleString('en-GB')} facts/s`;

@@ -1,17 +1,13 @@
 import { join } from 'node:path';
 import type { ChildHub } from './hub/child-hub.ts';
-import { freezeMonth, PURPOSE } from './hub/govern.ts';
-import { ANALYSTS } from './hub/people.ts';
-import { requestBytes, type Answer } from './measure/connection.ts';
+import { tableQuestion } from './hub/table-question.ts';
 import type { Figure } from './measure/figures.ts';
 import { closedLoop, quantile, steadyRate } from './measure/load.ts';
-import { caughtUp, modelsAre } from './measure/models.ts';
 import { insertServer } from './raw/insert-server.ts';
 
 const MONTH = '2024-01';
 const RATE = 100;
 const STEADY_SECONDS = 10;
-const CLIENTS = 16;
 const ASKED = 5_000;
 
 /**
@@ -19,31 +15,18 @@ const ASKED = 5_000;
  * server after one durable insert of such a record.
  */
 export async function questionFigures(hub: ChildHub): Promise<readonly Figure[]> {
-  await modelsAre(hub, caughtUp);
-  const release = await freezeMonth(hub, MONTH);
-  const path = `/v1/releases/${release}/table?rows=place.district&columns=category&purpose=${PURPOSE}`;
-  const headers = { authorization: `Bearer ${await hub.as(ANALYSTS, 'analyst').token()}` };
-  let answerBytes = 0;
-  const asking = (port: number) => ({
-    port,
-    clients: CLIENTS,
-    request: () => requestBytes('GET', path, headers),
-    check: ({ status, body }: Answer) => {
-      if (status !== 200) throw new Error(`the question was answered ${status}: ${body.toString()}`);
-      answerBytes = body.length;
-    },
-  });
+  const question = await tableQuestion(hub, MONTH);
   const ask = async (port: number) => {
-    await closedLoop(asking(port), 200);
-    const steady = await steadyRate(asking(port), RATE, STEADY_SECONDS);
-    return { steady, closed: await closedLoop(asking(port), ASKED) };
+    await closedLoop(question.asking(port), 200);
+    const steady = await steadyRate(question.asking(port), RATE, STEADY_SECONDS);
+    return { steady, closed: await closedLoop(question.asking(port), ASKED) };
   };
   const ours = await ask(hub.port);
   const raw = await insertServer({
     kind: 'access',
     file: join(hub.directory, 'raw-access.db'),
     like: join(hub.directory, 'access.db'),
-    answerBytes,
+    answerBytes: question.answerBytes,
   });
   try {
     const bare = await ask(raw.port);
@@ -59,12 +42,12 @@ export async function questionFigures(hub: ChildHub): Promise<readonly Figure[]>
       latency(0.5),
       latency(0.99),
       {
-        what: `questions, ${CLIENTS} clients`,
+        what: `questions, ${question.clients} clients`,
         unit: '/s',
         better: 'more',
         hub: ASKED / ours.closed.seconds,
         raw: ASKED / bare.closed.seconds,
-        note: `answers of ${answerBytes} bytes; p99 ${quantile(ours.closed.latencies, 0.99).toFixed(1)} ms`,
+        note: `answers of ${question.answerBytes} bytes; p99 ${quantile(ours.closed.latencies, 0.99).toFixed(1)} ms`,
       },
     ];
   } finally {
