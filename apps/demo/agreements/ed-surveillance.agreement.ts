@@ -1,6 +1,6 @@
 import { eventType } from '#kernel';
 import { ALDERMOUTH_GENERAL, ANALYSIS, ST_BRIDE } from '../src/agencies.ts';
-import { type AgreementDraft, daysAfter, term, tested } from './terms.ts';
+import { type AgreementDraft, caldicott, term, tested } from './terms.ts';
 
 const HOSPITALS = [ALDERMOUTH_GENERAL.agency, ST_BRIDE.agency];
 
@@ -24,13 +24,13 @@ export const edSurveillance = (day: string): AgreementDraft => ({
     lawEnforcement: false,
     privacyNotice: 'https://aldermouth-general.example/privacy',
   },
-  anonymisationTest: tested(day, {
+  anonymisationTests: tested(day, [ANALYSIS], {
     method: 'Motivated-intruder test on six months of attendances of both departments.',
     assessor: 'Joint information governance board of the two trusts',
     recipientKnowledge: 'Open street crime by LSOA and month; local press; no access to patient records.',
     place: 'district',
   }),
-  caldicott: { guardian: 'Medical director, Aldermouth General Hospital', date: daysAfter(day, -20) },
+  caldicott: caldicott(day, 'Medical director, Aldermouth General Hospital'),
   grants: [
     {
       id: 'places',
@@ -46,6 +46,7 @@ export const edSurveillance = (day: string): AgreementDraft => ({
       ageBands: 'standard',
       threshold: 7,
       openness: 'protected',
+      conditions: [],
     },
     {
       id: 'profiles',
@@ -61,6 +62,7 @@ export const edSurveillance = (day: string): AgreementDraft => ({
       ageBands: 'standard',
       threshold: 7,
       openness: 'protected',
+      conditions: [],
     },
   ],
 });

@@ -24,7 +24,7 @@ export const exclusionsToYouthJustice = (day: string): AgreementDraft => ({
     lawEnforcement: false,
     privacyNotice: 'https://merrowshire-council.example/privacy/schools',
   },
-  anonymisationTest: tested(day, {
+  anonymisationTests: tested(day, [YOUTH_JUSTICE], {
     method: 'Comparison with the department’s open tables by local authority, treated as known.',
     assessor: 'Merrowshire County Council, data protection officer',
     recipientKnowledge: 'The service knows some of the children by name, but not who stands behind a count.',
@@ -45,6 +45,7 @@ export const exclusionsToYouthJustice = (day: string): AgreementDraft => ({
       ageBands: 'standard',
       threshold: 7,
       openness: 'protected',
+      conditions: [],
     },
   ],
 });

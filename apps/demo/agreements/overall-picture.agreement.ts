@@ -10,7 +10,7 @@ import {
   PUBLISHERS,
   ST_BRIDE,
 } from '../src/agencies.ts';
-import { type AgreementDraft, daysAfter, type GrantDraft, term, tested } from './terms.ts';
+import { type AgreementDraft, caldicott, type GrantDraft, term, tested } from './terms.ts';
 
 const POLICE_FORCE = [POLICE];
 const HOSPITALS = [ALDERMOUTH_GENERAL, ST_BRIDE];
@@ -37,6 +37,7 @@ const grant = (
   ageBands: 'standard',
   threshold: 7,
   openness: 'protected',
+  conditions: [],
 });
 
 /** All publishers to the county's analysts, coarsely: the roll-up behind the needs assessment and the strategy. */
@@ -55,13 +56,13 @@ export const overallPicture = (day: string): AgreementDraft => ({
     lawEnforcement: true,
     privacyNotice: 'https://merrowshire-analysis.example/privacy',
   },
-  anonymisationTest: tested(day, {
+  anonymisationTests: tested(day, [ANALYSIS], {
     method: 'Linear audit of the published relations with the open tables as known.',
     assessor: 'Merrowshire county analysis unit, disclosure control lead',
     recipientKnowledge: 'Open street crime and exclusion tables; the unit holds no case files.',
     place: 'district',
   }),
-  caldicott: { guardian: 'Medical director, Aldermouth General Hospital', date: daysAfter(day, -20) },
+  caldicott: caldicott(day, 'Medical director, Aldermouth General Hospital'),
   grants: [
     {
       ...grant('serious-violence-profiles', POLICE_FORCE, 'uk.svd.police.incident-profiled.v1'),

@@ -21,10 +21,11 @@ export const prisonReleases = (day: string): AgreementDraft => ({
     dpia: 'HMPE-DPIA-2026-003',
     dpoAdvice: 'Quarterly counts by district; nobody can be told apart.',
     article6: 'For making it anonymous: Article 6(1)(e), public task.',
+    schedule1: 'For making it anonymous: DPA 2018 Schedule 1 paragraph 10, preventing unlawful acts.',
     lawEnforcement: true,
     privacyNotice: 'https://hmp-eastfleet.example/privacy',
   },
-  anonymisationTest: tested(day, {
+  anonymisationTests: tested(day, [PROBATION, COUNTY_COUNCIL, MENTORS], {
     method: 'Motivated-intruder test by a former resettlement officer, eight quarters.',
     assessor: 'HMP Eastfleet, information assurance',
     recipientKnowledge: 'Probation and the charity know the people whom they work with themselves.',
@@ -45,6 +46,7 @@ export const prisonReleases = (day: string): AgreementDraft => ({
       ageBands: 'standard',
       threshold: 7,
       openness: 'protected',
+      conditions: [],
     },
     {
       id: 'council',
@@ -60,6 +62,7 @@ export const prisonReleases = (day: string): AgreementDraft => ({
       ageBands: 'standard',
       threshold: 7,
       openness: 'protected',
+      conditions: [],
     },
     {
       id: 'mentors',
@@ -75,6 +78,7 @@ export const prisonReleases = (day: string): AgreementDraft => ({
       ageBands: 'standard',
       threshold: 12,
       openness: 'protected',
+      conditions: [],
     },
   ],
 });

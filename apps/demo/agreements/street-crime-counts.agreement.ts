@@ -23,7 +23,7 @@ export const streetCrimeCounts = (day: string): AgreementDraft => ({
     lawEnforcement: true,
     privacyNotice: 'https://merrowshire-police.example/privacy',
   },
-  anonymisationTest: tested(day, {
+  anonymisationTests: tested(day, [ANALYSIS, MENTORS], {
     method: 'Motivated-intruder test of the open street files; snap points and months only.',
     assessor: 'Merrowshire Police, data protection officer',
     recipientKnowledge: 'Local press and the open data of the force itself.',
@@ -46,6 +46,7 @@ export const streetCrimeCounts = (day: string): AgreementDraft => ({
       openness: 'open',
       licence: 'Open Government Licence v3.0',
       address: 'https://merrowshire-police.example/open-data/street-crime',
+      conditions: [],
     },
     {
       id: 'mentors',
@@ -61,6 +62,7 @@ export const streetCrimeCounts = (day: string): AgreementDraft => ({
       ageBands: 'standard',
       threshold: 12,
       openness: 'protected',
+      conditions: [],
     },
   ],
 });

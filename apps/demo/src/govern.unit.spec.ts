@@ -1,6 +1,6 @@
 import { PACK_KINDS } from '#contracts';
 import { canonicalJson } from '#kernel';
-import { checkAgreement, readAgreement, readLawPack } from '#sharing';
+import { checkAgreement, compile, readAgreement, readLawPack } from '#sharing';
 import { readGeographyPack } from '#statistics';
 import { AGENCIES, PUBLISHERS } from './agencies.ts';
 import { buildCounty } from './county/county.ts';
@@ -12,6 +12,7 @@ const DAY = '2026-11-23';
 const bytes = (value: unknown): Uint8Array => Buffer.from(canonicalJson(value));
 const law = readLawPack(bytes(lawPack()));
 if (!law.ok) throw new Error(law.field);
+const policy = { ...compile([], new Map()), law: law.law };
 
 describe('what the county agrees', () => {
   it.each(agreementsOf(DAY).map((agreement) => [agreement.id, agreement] as const))(
@@ -19,7 +20,7 @@ describe('what the county agrees', () => {
     (_, agreement) => {
       const read = readAgreement(bytes(agreement));
       if (!read.ok) throw new Error(`${read.code} ${read.field}`);
-      expect(checkAgreement(read.agreement, law.law)).toEqual([]);
+      expect(checkAgreement(read.agreement, policy)).toEqual([]);
       for (const party of read.agreement.parties) expect(AGENCIES).toContainEqual(expect.objectContaining(party));
     },
   );

@@ -1,4 +1,5 @@
 import type { AgencyId, EventType, Instant, Position, Sha256 } from '#kernel';
+import type { LegalLabel } from './legal-labels.ts';
 
 /** Why a consumer asks (`hub.md`, Words). A request without one is refused. */
 export const PURPOSES = [
@@ -27,7 +28,14 @@ export type Role = (typeof ROLES)[number];
 
 /** What an agency is in law; a gateway names the capacities it serves (PCSC Act 2022 ss.11, 12, 16). */
 export const CAPACITIES = [
+  // a specified authority of s.11 that no narrower name below fits
   'specified-authority',
+  'chief-officer-of-police',
+  'probation-provider',
+  'youth-offending-team',
+  'integrated-care-board',
+  'fire-and-rescue-authority',
+  'local-authority',
   'local-policing-body',
   'educational-authority',
   'prison-authority',
@@ -69,6 +77,20 @@ export interface Request {
   readonly fields: readonly string[];
   readonly place: PlaceGrain;
   readonly time: TimeGrain;
+  /** The first day, `YYYY-MM-DD`, that the answer may reach back to; `any` where it may reach back to the first event. */
+  readonly oldest: string;
+  /** The call carries a justification, a case reference. */
+  readonly justification: boolean;
+  readonly caseReference: boolean;
+  /** Whom a `subject` question is about, as far as that can decide; `none` for every other mode. */
+  readonly subject: 'none' | AskedSubject;
+}
+/** What is known of the subject of a question. Never who it is. */
+export interface AskedSubject {
+  /** A live consent names this consumer, purpose and these types. */
+  readonly consented: boolean;
+  /** Access to the case is limited, and the asker stands on its list or doesn't. */
+  readonly limitedAccess: 'none' | 'listed' | 'not-listed';
 }
 
 /** What one agreement contributes to an answer; never merged silently with another's. */
@@ -85,12 +107,32 @@ export interface View {
   readonly openness: 'protected' | 'open';
   readonly licence?: string;
   readonly address?: string;
+  /** `record`: each combination of the identifying fields is held by at least this many rows. */
+  readonly k?: number;
+  /** What law attaches to what this view shows, after the declassifiers that stand before it (`hub.md` §4). */
+  readonly labels: ReadonlySet<LegalLabel>;
+}
+
+/** What a recipient owes for an answer. */
+export const OBLIGATIONS = [
+  'destroy-by',
+  'no-onward-sharing',
+  'onward-sharing-with-consent-of-publisher',
+  'cite-licence',
+  'use-for-monitoring-only',
+] as const;
+export interface Obligation {
+  readonly obligation: (typeof OBLIGATIONS)[number];
+  /** Whose it is. */
+  readonly agreement: string;
+  /** Of `destroy-by`: the last day, `YYYY-MM-DD`, on which the answer may be held. */
+  readonly by?: string;
 }
 
 export interface Permit {
   readonly kind: 'permit';
   readonly views: readonly [View, ...View[]];
-  readonly obligations: readonly string[];
+  readonly obligations: readonly Obligation[];
 }
 export interface Refusal {
   readonly kind: 'refuse';
@@ -113,6 +155,9 @@ export interface PolicyFact {
   readonly data: unknown;
 }
 
+/** A {@link Request} as an access record keeps it: whom it was about stays out. */
+export type RecordedRequest = Omit<Request, 'subject'>;
+
 /** What `libs/audit` makes durable before an answer or a refusal leaves. Never result data. */
 export interface AccessRecord {
   readonly operation: string;
@@ -127,6 +172,8 @@ export interface AccessRecord {
   readonly purpose: string | undefined;
   /** The question in canonical form: parameters, never a result. */
   readonly question: Readonly<Record<string, string>>;
+  /** What the policy was asked, so that another policy can be asked it too. Absent from audit questions. */
+  readonly requests?: readonly RecordedRequest[];
   readonly decision:
     | {
         readonly kind: 'permit';

@@ -1,7 +1,14 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CODES_PACK_LIMITS, parseCodesPack, type Actor, type PackKind } from '#contracts';
 import { canonicalJson, londonDay, Problem, streamName, type Json, type JsonLimits, type Sha256 } from '#kernel';
-import { holdsCapacity, LAW_PACK_LIMITS, readLawPack, type AdoptedPack, type CompiledPolicy } from '#sharing';
+import {
+  brokenCase,
+  holdsCapacity,
+  LAW_PACK_LIMITS,
+  readLawPack,
+  type AdoptedPack,
+  type CompiledPolicy,
+} from '#sharing';
 import { GEOGRAPHY_LIMITS, readGeographyPack } from '#statistics';
 import { actorOf, ownFact } from './own-facts.ts';
 import { PolicyFeed } from './policy-feed.ts';
@@ -87,7 +94,9 @@ function faultOf(kind: PackKind, bytes: Uint8Array): string | undefined {
     }
     case 'law': {
       const read = readLawPack(bytes);
-      return read.ok ? undefined : read.field;
+      if (!read.ok) return read.field;
+      const broken = brokenCase(read.law);
+      return broken === undefined ? undefined : `cases.${broken}`;
     }
   }
 }

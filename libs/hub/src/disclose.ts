@@ -4,6 +4,7 @@ import {
   type Decision,
   type Permit,
   type Principal,
+  type RecordedRequest,
   type Refusal,
   type Request,
   type View,
@@ -35,6 +36,9 @@ export interface Question<T> {
   readonly rendering?: Rendering<T>;
 }
 
+/** Of a question that names no subject: nothing to justify, no case. */
+export const ABOUT_NOBODY = { justification: false, caseReference: false, subject: 'none' } as const;
+
 /**
  * The only way out of the hub for what agencies published (`hub.md` §2): decide, answer under the views only, record, then
  * hand over. The access record of an answer or of a refusal is durable before this resolves.
@@ -50,6 +54,7 @@ export async function disclose<T>(
   const decision = decideAll(policy, who, question.requests, ports.clock.now());
   const base = {
     operation: question.requests[0].operation,
+    requests: question.requests.map(recordedRequest),
     who: { issuer: who.issuer, person: who.person, agency: who.agency, roles: [...who.roles].sort() },
     purpose: knownPurpose(question.requests[0].purpose),
     question: question.asked,
@@ -84,6 +89,7 @@ export async function disclose<T>(
       precision: { place: question.requests[0].place, time: question.requests[0].time },
       withheld: answer.withheld,
       obligations: decision.obligations,
+      labels: [...new Set(decision.views.flatMap((view) => [...view.labels]))].sort(),
       ...(answer.release === undefined ? {} : { release: answer.release }),
       asAt: ports.keys.asAt(who.agency, question.requests[0].purpose ?? '', answer.asOf),
       digest,
@@ -144,6 +150,7 @@ export async function discloseAudit<T>(
       precision: { place: 'none', time: 'instant' },
       withheld: [],
       obligations: [],
+      labels: [],
       asAt: ports.keys.asAt(who.agency, 'audit', policy.position),
       digest,
       disclosureId: id,
@@ -151,6 +158,12 @@ export async function discloseAudit<T>(
     question.rendering,
   );
 }
+
+/** Without whom it was about, and without a purpose of the asker's own. */
+const recordedRequest = ({ subject: _, ...request }: Request): RecordedRequest => ({
+  ...request,
+  purpose: knownPurpose(request.purpose),
+});
 
 /** One who may ask and asks for what there is not leaves a record too. */
 async function unanswered(
@@ -205,7 +218,8 @@ function decideAll(
     const refusals = decisions.filter((decision): decision is Refusal => decision.kind === 'refuse');
     return refusals.reduce((a, b) => (RULES.indexOf(b.rule) > RULES.indexOf(a.rule) ? b : a));
   }
-  const obligations = [...new Set(permits.flatMap((permit) => permit.obligations))];
+  const owed = permits.flatMap((permit) => permit.obligations);
+  const obligations = [...new Map(owed.map((one) => [`${one.agreement} ${one.obligation}`, one])).values()];
   return { kind: 'permit', views: [view, ...views], obligations };
 }
 

@@ -1,7 +1,7 @@
 import type { AccessLog } from '#audit';
 import type { AccessRecord, KeptAccessRecord, Request } from '#contracts';
 import { eventType, instant, position, Problem } from '#kernel';
-import { disclose, discloseAudit, type Question } from './disclose.ts';
+import { ABOUT_NOBODY, disclose, discloseAudit, type Question } from './disclose.ts';
 import { Disclosed, isRefused } from './disclosed.ts';
 import { PolicyFeed } from './policy-feed.ts';
 import { ANALYSTS, COUNCIL, inForce, memoryHub, someone, type MemoryHub } from './testing/memory-hub.ts';
@@ -17,6 +17,8 @@ const request: Request = {
   fields: ['category'],
   place: 'district',
   time: 'month',
+  oldest: '2024-01-01',
+  ...ABOUT_NOBODY,
 };
 const question = (more: Partial<Question<string>> = {}): Question<string> => ({
   requests: [request],

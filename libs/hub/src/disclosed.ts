@@ -1,4 +1,4 @@
-import type { Principal, Refusal } from '#contracts';
+import type { LegalLabel, Obligation, Principal, Refusal } from '#contracts';
 import { canonicalJson, sha256, type AgencyId, type Sha256 } from '#kernel';
 
 /** What stands beside the data of every answer: under what it was given, and what was kept back. */
@@ -17,7 +17,10 @@ export interface Sharing {
   readonly purpose: string;
   readonly precision: { readonly place: string; readonly time: string };
   readonly withheld: readonly { readonly what: string; readonly reason: string }[];
-  readonly obligations: readonly string[];
+  /** What the recipient owes for it, each with the agreement that asks it. */
+  readonly obligations: readonly Obligation[];
+  /** What law attaches to it, sorted; empty where nothing does. */
+  readonly labels: readonly LegalLabel[];
   readonly release?: string;
   /** Opaque; that of a statistic is its release's. Never a position. */
   readonly asAt: string;

@@ -10,6 +10,7 @@ const sharing: Sharing = {
   precision: { place: 'district', time: 'month' },
   withheld: [],
   obligations: [],
+  labels: [],
   digest: sha256('x'),
   asAt: 'x',
   disclosureId: 'first',

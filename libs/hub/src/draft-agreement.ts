@@ -67,9 +67,7 @@ export class DraftAgreementHandler implements ICommandHandler<DraftAgreement> {
       });
     }
     const now = await this.#feed.confirmed();
-    const incomplete =
-      now.law === undefined ? [{ rule: 'law-not-adopted', field: 'grants' }] : checkAgreement(read.agreement, now.law);
-    return { ...agreementView(now, read.agreement.id), incomplete };
+    return { ...agreementView(now, read.agreement.id), incomplete: checkAgreement(read.agreement, now) };
   }
 
   #precondition(state: AgreementState | undefined, ifMatch: string | undefined, digest: string): void {

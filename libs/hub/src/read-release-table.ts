@@ -1,11 +1,12 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Principal, View } from '#contracts';
-import { Problem, type AgencyId } from '#kernel';
+import { londonDay, Problem, type AgencyId } from '#kernel';
 import { admit, type CompiledPolicy } from '#sharing';
 import {
   definitionId,
   definitionOf,
   finestGrains,
+  firstDay,
   knowsValues,
   parsePeriod,
   readReleaseTable,
@@ -16,7 +17,7 @@ import {
   type Shows,
   type TableQuery,
 } from '#statistics';
-import { disclose } from './disclose.ts';
+import { ABOUT_NOBODY, disclose } from './disclose.ts';
 import type { Disclosed, Refused, Sharing } from './disclosed.ts';
 import { PolicyFeed, type PublishedRelease } from './policy-feed.ts';
 import { HubPorts } from './ports.ts';
@@ -65,12 +66,13 @@ export class ReadReleaseTableHandler implements ICommandHandler<ReadReleaseTable
       roles: ['analyst'] as const,
       mode: 'count' as const,
       purpose: asked.purpose,
+      ...ABOUT_NOBODY,
     };
     const covering = { ...base, types: definition.types, publishers: 'all' as const };
     const understood = understand(published, asked, definition);
     if (published === undefined || understood instanceof Problem) {
       return disclose(this.#ports, this.#feed, who, {
-        requests: [{ ...covering, fields: [], place: 'force', time: 'year' }],
+        requests: [{ ...covering, fields: [], place: 'force', time: 'year', oldest: today(this.#ports) }],
         asked: { definition: definitionId(definition) },
         answer: () => Promise.reject(understood instanceof Problem ? understood : new Problem('not-found')),
       });
@@ -78,7 +80,7 @@ export class ReadReleaseTableHandler implements ICommandHandler<ReadReleaseTable
     const query = understood;
     const { place, time, fields } = finestGrains(query);
     return disclose(this.#ports, this.#feed, who, {
-      requests: [{ ...covering, fields, place, time }],
+      requests: [{ ...covering, fields, place, time, oldest: firstDayOf(published.period) }],
       asked: questionOf(published.release, query),
       ...(asked.format === 'csv' ? { rendering: { mediaType: 'text/csv; charset=utf-8', body: tableCsv } } : {}),
       answer: async (views, policy) => {
@@ -117,6 +119,13 @@ export class ReadReleaseTableHandler implements ICommandHandler<ReadReleaseTable
     ];
   }
 }
+
+/** The release of a period that is none reaches back for ever, as far as a policy is asked. */
+const firstDayOf = (text: string): string => {
+  const period = parsePeriod(text);
+  return period === undefined ? 'any' : firstDay(period);
+};
+const today = ({ clock }: HubPorts): string => londonDay(clock.now());
 
 /** The question to the release, or why it can't be put. Whether its values are codes is known once the release is read. */
 function understand(

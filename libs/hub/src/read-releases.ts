@@ -1,9 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Principal, Request } from '#contracts';
-import type { Position } from '#kernel';
+import { londonDay, type Position } from '#kernel';
 import { decide } from '#sharing';
-import { DEFINITIONS, definitionId, definitionOf, parsePeriod, type Definition } from '#statistics';
-import { disclose } from './disclose.ts';
+import { DEFINITIONS, definitionId, definitionOf, firstDay, parsePeriod, type Definition } from '#statistics';
+import { ABOUT_NOBODY, disclose } from './disclose.ts';
 import type { Disclosed, Refused } from './disclosed.ts';
 import { PolicyFeed, type PublishedRelease } from './policy-feed.ts';
 import { HubPorts } from './ports.ts';
@@ -43,6 +43,9 @@ export class ReadReleasesHandler implements ICommandHandler<ReadReleases> {
       fields: [],
       place: 'force',
       time: 'year',
+      // that there is a release says nothing of what it holds
+      oldest: londonDay(this.#ports.clock.now()),
+      ...ABOUT_NOBODY,
     });
     return disclose(this.#ports, this.#feed, who, {
       requests: [request(first), ...rest.map(request)],
@@ -53,10 +56,13 @@ export class ReadReleasesHandler implements ICommandHandler<ReadReleases> {
         const at = this.#ports.clock.now();
         const askable = (one: PublishedRelease): boolean => {
           const definition = definitionOf(one.definition);
-          const time = parsePeriod(one.period)?.grain;
-          if (definition === undefined || time === undefined) return false;
+          const period = parsePeriod(one.period);
+          if (definition === undefined || period === undefined) return false;
           const fields = definition.apart === undefined ? [] : [definition.apart];
-          return decide(policy, who, { ...request(definition), fields, time }, at).kind === 'permit';
+          return (
+            decide(policy, who, { ...request(definition), fields, time: period.grain, oldest: firstDay(period) }, at)
+              .kind === 'permit'
+          );
         };
         const listed = [...releases.values()].filter(askable);
         const asOf: Position | 'empty' = listed.at(-1)?.asOf ?? 'empty';

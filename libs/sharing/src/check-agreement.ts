@@ -1,27 +1,44 @@
-import type { Agreement, Grant } from './agreement.ts';
+import { eventDefinition, type LegalLabel } from '#contracts';
+import type { AgencyId } from '#kernel';
+import type { Agreement, Grant, Handling } from './agreement.ts';
+import { alternativesTo } from './alternatives.ts';
 import { addMonths } from './calendar.ts';
-import { KNOWN_REQUIREMENTS } from './gateway-rules.ts';
-import { finerThan } from './grains.ts';
-import { gatewayInForce, gatewayOf, type Gateway, type LawPack } from './law-pack.ts';
+import { heldBy } from './candidates.ts';
+import { isKnownCondition } from './conditions.ts';
+import { gatewayObstacles } from './gateway-rules.ts';
+import { admits } from './grant-labels.ts';
+import type { CompiledPolicy } from './policy.ts';
 
-/** One thing that still stands between a draft and force. `field` is a path of the document, never a value. */
+/** One thing that still stands between a draft and force. */
 export interface Gap {
   readonly rule: string;
+  /** Where law asks for it. */
   readonly section?: string;
+  /** A path of the document, never a value. */
   readonly field: string;
+  /** Where a gateway refuses: lawful ways that are left, best first. */
+  readonly alternatives?: readonly string[];
 }
 
 /**
- * What stands between the draft and force (law.md, The operator and Gateways); empty when nothing does. Looks at the
- * document and the law only: whether its parties are enrolled, and the day, are for those who draft and sign it.
+ * What stands between the draft and force under this policy (law.md, The operator and Gateways); empty when nothing
+ * does. Each grant is held against its gateway on the first day and on the last. Whether the drafter may draft, and
+ * the day, are for those who draft and sign it.
  */
-export function checkAgreement(agreement: Agreement, law: LawPack): readonly Gap[] {
-  return [
+export function checkAgreement(agreement: Agreement, policy: CompiledPolicy): readonly Gap[] {
+  const gaps = [
     ...dayGaps(agreement),
+    ...partyGaps(agreement),
     ...lawfulGaps(agreement),
+    ...healthGaps(agreement),
     ...(agreement.grants.length === 0 ? [{ rule: 'grants-missing', field: 'grants' }] : []),
-    ...agreement.grants.flatMap((grant, i) => grantGaps(agreement, grant, law, `grants.${i}`)),
+    ...agreement.grants.flatMap((grant, i) => [
+      ...grantGaps(agreement, grant, `grants.${i}`),
+      ...gatewayGaps(agreement, grant, policy, `grants.${i}`),
+    ]),
   ];
+  const told = new Set<string>();
+  return gaps.filter(({ rule, field }) => !told.has(`${rule} ${field}`) && told.add(`${rule} ${field}`));
 }
 
 function dayGaps({ validity, review }: Agreement): readonly Gap[] {
@@ -31,63 +48,151 @@ function dayGaps({ validity, review }: Agreement): readonly Gap[] {
   return gaps;
 }
 
-function lawfulGaps(agreement: Agreement): readonly Gap[] {
+function partyGaps({ parties, validity, jointControllers, contacts, returns }: Agreement): readonly Gap[] {
   const gaps: Gap[] = [];
-  const { lawful, anonymisationTest: test } = agreement;
-  for (const name of ['dpia', 'dpoAdvice', 'article6', 'privacyNotice'] as const)
-    if (lawful[name].trim() === '') gaps.push({ rule: `${LAWFUL_RULES[name]}-missing`, field: `lawful.${name}` });
-  for (const [i, { agency }] of agreement.contacts.entries())
-    if (!agreement.parties.some((party) => party.agency === agency))
-      gaps.push({ rule: 'contact-not-a-party', field: `contacts.${i}.agency` });
-  if (agreement.contacts.length === 0) gaps.push({ rule: 'contact-missing', field: 'contacts' });
-  const health = agreement.grants.some((grant) => grant.types.some((type) => type.startsWith('uk.svd.health.')));
-  if (health && agreement.caldicott === undefined)
-    gaps.push({ rule: 'caldicott-sign-off-missing', section: 'Caldicott principles', field: 'caldicott' });
-  if (test !== undefined && (test.review < test.date || test.review > addMonths(test.date, 12)))
-    gaps.push({ rule: 'anonymisation-test-review-too-late', field: 'anonymisationTest.review' });
+  const strangers = (rule: string, list: string, agencies: readonly AgencyId[]): void => {
+    for (const [i, agency] of agencies.entries())
+      if (!parties.some((party) => party.agency === agency)) gaps.push({ rule, field: `${list}.${i}` });
+  };
+  for (const [i, { from = validity.from, to = validity.to }] of parties.entries())
+    if (from > to || from < validity.from || to > validity.to)
+      gaps.push({ rule: 'party-outside-validity', field: `parties.${i}` });
+  strangers('controller-not-a-party', 'jointControllers', jointControllers);
+  strangers(
+    'contact-not-a-party',
+    'contacts',
+    contacts.map(({ agency }) => agency),
+  );
+  strangers(
+    'publisher-not-a-party',
+    'returns',
+    returns.map(({ publisher }) => publisher),
+  );
+  if (contacts.length === 0) gaps.push({ rule: 'contact-missing', field: 'contacts' });
   return gaps;
 }
-const LAWFUL_RULES = { dpia: 'dpia', dpoAdvice: 'dpo-advice', article6: 'article-6', privacyNotice: 'privacy-notice' };
 
-function grantGaps(agreement: Agreement, grant: Grant, law: LawPack, at: string): readonly Gap[] {
+const LAWFUL_RULES = { dpia: 'dpia', dpoAdvice: 'dpo-advice', article6: 'article-6', privacyNotice: 'privacy-notice' };
+const HANDLING: readonly (keyof Handling)[] = [
+  'rights',
+  'accuracy',
+  'deletion',
+  'security',
+  'breach',
+  'training',
+  'termination',
+];
+/** Labels that make the processing that of special categories, or of offences, even where its outcome is anonymous. */
+const ARTICLE_9: readonly LegalLabel[] = ['patient', 'special-category'];
+const SCHEDULE_1: readonly LegalLabel[] = ['criminal-offence'];
+
+function lawfulGaps({ lawful, handling, grants, anonymisationTests }: Agreement): readonly Gap[] {
   const gaps: Gap[] = [];
-  const isParty = (agency: string) => agreement.parties.some((party) => party.agency === agency);
+  for (const name of ['dpia', 'dpoAdvice', 'article6', 'privacyNotice'] as const)
+    if (lawful[name].trim() === '') gaps.push({ rule: `${LAWFUL_RULES[name]}-missing`, field: `lawful.${name}` });
+  const ICO = 'ICO data sharing code of practice';
+  for (const name of HANDLING)
+    if (handling[name].trim() === '') gaps.push({ rule: 'handling-missing', section: ICO, field: `handling.${name}` });
+  const processes = (labels: readonly LegalLabel[]) => grants.some((grant) => processed(grant, labels));
+  if (lawful.article9 === undefined && processes(ARTICLE_9))
+    gaps.push({ rule: 'article-9-missing', section: 'UK GDPR Article 9(2)', field: 'lawful.article9' });
+  if (lawful.schedule1 === undefined && processes(SCHEDULE_1))
+    gaps.push({ rule: 'schedule-1-missing', section: 'DPA 2018 Schedule 1', field: 'lawful.schedule1' });
+  if (lawful.equalityAssessment === undefined && grants.some(({ mode }) => mode === 'subject'))
+    gaps.push({
+      rule: 'equality-assessment-missing',
+      section: 'Equality Act 2010 s.149',
+      field: 'lawful.equalityAssessment',
+    });
+  for (const [i, { date, review }] of anonymisationTests.entries())
+    if (review < date || review > addMonths(date, 12))
+      gaps.push({ rule: 'anonymisation-test-review-too-late', field: `anonymisationTests.${i}.review` });
+  return gaps;
+}
+
+/** The publisher processes fields that bear one of the labels, before anything is made anonymous. */
+function processed({ types, fields }: Grant, labels: readonly LegalLabel[]): boolean {
+  const all = types.flatMap((type) =>
+    fields.flatMap((field) => eventDefinition(type)?.fields.get(field)?.labels ?? []),
+  );
+  return all.some((label) => labels.includes(label));
+}
+
+function healthGaps({ grants, caldicott }: Agreement): readonly Gap[] {
+  const health = grants.some((grant) => grant.types.some((type) => type.startsWith('uk.svd.health.')));
+  return health && caldicott === undefined
+    ? [{ rule: 'caldicott-sign-off-missing', section: 'Caldicott principles', field: 'caldicott' }]
+    : [];
+}
+
+function grantGaps({ parties, purposes }: Agreement, grant: Grant, at: string): readonly Gap[] {
+  const gaps: Gap[] = [];
+  const isParty = (agency: string) => parties.some((party) => party.agency === agency);
   for (const [i, publisher] of grant.publishers.entries())
     if (!isParty(publisher)) gaps.push({ rule: 'publisher-not-a-party', field: `${at}.publishers.${i}` });
   if (!isParty(grant.consumer)) gaps.push({ rule: 'consumer-not-a-party', field: `${at}.consumer` });
   for (const [i, purpose] of grant.purposes.entries())
-    if (!agreement.purposes.includes(purpose))
-      gaps.push({ rule: 'purpose-not-of-agreement', field: `${at}.purposes.${i}` });
+    if (!purposes.includes(purpose)) gaps.push({ rule: 'purpose-not-of-agreement', field: `${at}.purposes.${i}` });
+  for (const [i, type] of grant.types.entries())
+    if (eventDefinition(type) === undefined) gaps.push({ rule: 'type-unknown', field: `${at}.types.${i}` });
+  for (const [i, field] of grant.fields.entries())
+    if (!grant.types.some((type) => admits(type, field)))
+      gaps.push({ rule: 'field-unknown', field: `${at}.fields.${i}` });
+  for (const [i, condition] of grant.conditions.entries())
+    if (!isKnownCondition(condition)) gaps.push({ rule: 'condition-unknown', field: `${at}.conditions.${i}` });
+  return [...gaps, ...modeGaps(grant, at)];
+}
+
+function modeGaps(grant: Grant, at: string): readonly Gap[] {
+  const gaps: Gap[] = [];
+  if ((grant.mode === 'record') !== (grant.k !== undefined)) gaps.push({ rule: 'k-missing', field: `${at}.k` });
   if (grant.openness === 'open') {
     if (grant.licence === undefined) gaps.push({ rule: 'licence-missing', field: `${at}.licence` });
     if (grant.address === undefined) gaps.push({ rule: 'address-missing', field: `${at}.address` });
+    if (grant.mode !== 'count') gaps.push({ rule: 'openness-contradicted', field: `${at}.openness` });
   } else if (grant.licence !== undefined || grant.address !== undefined)
     gaps.push({ rule: 'openness-contradicted', field: `${at}.openness` });
-  const gateway = gatewayOf(law, grant.gateway);
-  if (gateway === undefined) gaps.push({ rule: 'gateway-unknown', field: `${at}.gateway` });
-  else gaps.push(...gatewayGaps(agreement, grant, gateway, at));
   return gaps;
 }
 
-function gatewayGaps(agreement: Agreement, grant: Grant, gateway: Gateway, at: string): readonly Gap[] {
-  const gaps: Gap[] = [];
-  const gap = (rule: string, field: string, section = gateway.source) => gaps.push({ rule, section, field });
+/** What the gateway holds against the grant: for each of its publishers, on the first day and on the last. */
+function gatewayGaps(agreement: Agreement, grant: Grant, policy: CompiledPolicy, at: string): readonly Gap[] {
+  if (policy.law === undefined) return [{ rule: 'law-not-adopted', field: `${at}.gateway` }];
+  const { law, dutyRequests } = policy;
   const { from, to } = agreement.validity;
-  if (!gatewayInForce(gateway, from) || !gatewayInForce(gateway, to)) gap('gateway-not-in-force', `${at}.gateway`);
-  if (!gateway.carries.includes(grant.mode)) gap('mode-not-available', `${at}.mode`);
-  for (const [i, type] of grant.types.entries())
-    if (!gateway.types.includes(type)) gap('type-not-carried', `${at}.types.${i}`);
-  const serves = (side: Gateway['from'], agency: string) =>
-    side === 'any' || agreement.parties.some((party) => party.agency === agency && side.includes(party.capacity));
-  if (!serves(gateway.to, grant.consumer)) gap('capacity-not-served', `${at}.consumer`);
-  for (const [i, publisher] of grant.publishers.entries())
-    if (!serves(gateway.from, publisher)) gap('capacity-not-served', `${at}.publishers.${i}`);
-  for (const { rule, source } of gateway.requires) {
-    if (!KNOWN_REQUIREMENTS.includes(rule)) gap('gateway-rule-unknown', `${at}.gateway`, source);
-    if (rule !== 'anonymisation-test') continue;
-    const test = agreement.anonymisationTest;
-    if (test === undefined) gap('anonymisation-test-missing', 'anonymisationTest', source);
-    else if (finerThan(grant.place, test.place)) gap('anonymisation-test-too-coarse', `${at}.place`, source);
-  }
+  const consumer = grant.consumer;
+  const capacityOf = (agency: AgencyId) => agreement.parties.find((party) => party.agency === agency)?.capacity;
+  const gaps: Gap[] = [];
+  for (const publisher of grant.publishers)
+    for (const day of [from, to]) {
+      const found = gatewayObstacles({
+        law,
+        agreement,
+        grant,
+        publisher,
+        consumer,
+        day,
+        held: (agency) => new Set([...heldBy(policy, day, agency), capacityOf(agency) ?? 'none']),
+        dutyRequest: (id) => dutyRequests.get(id),
+        consent: 'unasked',
+      });
+      const between = { day, mode: grant.mode, from: capacityOf(publisher), to: capacityOf(consumer) };
+      for (const { rule, section, at: where = '$' } of found) {
+        if (isOfDay(rule, agreement, consumer)) continue;
+        gaps.push({
+          rule,
+          ...(section === undefined ? {} : { section }),
+          field: where.replace('$', at),
+          alternatives: alternativesTo(law, { ...between, not: grant.gateway }),
+        });
+      }
+    }
   return gaps;
+}
+
+/** A test lapses before a term ends, and is made again by an edit: `decide` looks at its dates on the day of a question. */
+function isOfDay(rule: string, { anonymisationTests, validity }: Agreement, recipient: AgencyId): boolean {
+  const test = anonymisationTests.find((one) => one.recipient === recipient);
+  if (rule === 'anonymisation-test-missing') return test !== undefined;
+  return rule === 'anonymisation-test-expired' && test !== undefined && test.review >= validity.from;
 }

@@ -39,7 +39,16 @@ export function compile(facts: readonly PolicyFact[], packs: ReadonlyMap<Sha256,
       packs: folded.packs,
     }),
   );
-  return { position, digest, agencies, packs: folded.packs, law, agreements, ...index(agreements) };
+  return {
+    position,
+    digest,
+    agencies,
+    packs: folded.packs,
+    law,
+    agreements,
+    dutyRequests: new Map(),
+    ...index(agreements),
+  };
 }
 
 /** Digests whose bytes {@link compile} needs: the adopted law pack and the current text of each agreement. */

@@ -1,12 +1,15 @@
 export {
   AGREEMENT_LIMITS,
-  AGREEMENT_SCHEMA,
   readAgreement,
   type Agreement,
   type AgreementRead,
   type AnonymisationTest,
+  type ExpectedReturn,
   type Grant,
 } from './agreement.ts';
+export { AGREEMENT_SCHEMA } from './agreement-schema.ts';
+export { brokenCase } from './law-cases.ts';
+export type { DutyRequestState } from './duty-requests.ts';
 export { checkAgreement, type Gap } from './check-agreement.ts';
 export {
   LAW_PACK_LIMITS,

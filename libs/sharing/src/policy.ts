@@ -2,6 +2,7 @@ import type { Actor, CapacityHeld, PackKind, Role } from '#contracts';
 import type { AgencyId, EventType, Position, Sha256 } from '#kernel';
 import type { Agreement, Grant } from './agreement.ts';
 import { within } from './calendar.ts';
+import type { DutyRequestState } from './duty-requests.ts';
 import type { LawPack } from './law-pack.ts';
 
 export interface EnrolledAgency {
@@ -53,6 +54,8 @@ export interface CompiledPolicy {
   /** The adopted law pack; absent while none is adopted or its bytes are missing. Every gateway then refuses. */
   readonly law: LawPack | undefined;
   readonly agreements: ReadonlyMap<string, AgreementState>;
+  /** Dated requests under ss.15 and 17, by id. */
+  readonly dutyRequests: ReadonlyMap<string, DutyRequestState>;
   readonly grantsByType: ReadonlyMap<EventType, readonly LiveGrant[]>;
   /** By {@link useKey}. */
   readonly grantsByUse: ReadonlyMap<string, readonly LiveGrant[]>;

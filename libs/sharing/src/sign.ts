@@ -28,7 +28,7 @@ export function sign(
   if (lapsed >= 0) return { ok: false, code: 'party-not-enrolled', field: `parties.${lapsed}` };
   if (day > agreement.validity.to) return { ok: false, code: 'agreement-over', field: 'validity.to' };
   if (policy.law === undefined) return { ok: false, code: 'law-not-adopted' };
-  const gaps = checkAgreement(agreement, policy.law);
+  const gaps = checkAgreement(agreement, policy);
   if (gaps.length > 0) return { ok: false, code: 'agreement-incomplete', gaps };
   const named = { agreement: state.id, version: state.version, digest };
   const signed: NewPolicyFact = {

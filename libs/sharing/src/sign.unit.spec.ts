@@ -106,7 +106,11 @@ describe('the life of an agreement', () => {
     const history = History.begun().drafted(record);
     const policy = history.compiled();
     const signed = sign(policy.agreements.get(record.id), piotr, sha256(bytesOf(record)), policy, NOW);
-    expect(signed).toMatchObject({ ok: false, code: 'agreement-incomplete', gaps: [{ rule: 'mode-not-available' }] });
+    expect(signed).toMatchObject({
+      ok: false,
+      code: 'agreement-incomplete',
+      gaps: [{ rule: 'k-missing' }, { rule: 'anonymisation-test-of-counts-only' }],
+    });
     const complete = History.begun().drafted(text);
     expect(signs(complete, piotr, digest, '2028-01-01T00:00:00.000Z' as Instant)).toBe('agreement-over');
     complete.facts.splice(4, 1);

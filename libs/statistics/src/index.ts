@@ -1,5 +1,5 @@
 export { bucketOf, shown, shownSum, type Count, type DisplayRule, type Shown } from './bucket.ts';
-export { closedAt, monthsOf, parsePeriod, rowTimesIn, type Period, type RowTime } from './period.ts';
+export { closedAt, firstDay, monthsOf, parsePeriod, rowTimesIn, type Period, type RowTime } from './period.ts';
 export {
   GEOGRAPHY_LIMITS,
   OUTSIDE,

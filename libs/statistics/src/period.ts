@@ -29,6 +29,9 @@ export function monthsOf({ text, grain }: Period): readonly string[] {
   return Array.from({ length: count }, (_, i) => `${year}-${String(first + i).padStart(2, '0')}`);
 }
 
+/** Its first day, `YYYY-MM-DD`. */
+export const firstDay = (period: Period): string => `${monthsOf(period)[0] ?? ''}-01`;
+
 /** Every time that a row of the period can carry. A term lies in the calendar year in which it is taught. */
 export function rowTimesIn(period: Period, time: RowTime): readonly string[] {
   if (time === 'month') return monthsOf(period);

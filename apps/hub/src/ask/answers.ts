@@ -1,4 +1,4 @@
-import type { JsonSchema } from '#contracts';
+import { LEGAL_LABELS, OBLIGATIONS, type JsonSchema } from '#contracts';
 import {
   closed,
   instant,
@@ -16,7 +16,7 @@ const agreement = closed(
   {
     id: text('Of the agreement; `oversight` for what an auditor may always read.'),
     version: wholeNumber('Of its text.', 1),
-    clauses: listOf(text('Grant that was used.')),
+    clauses: listOf(text('Clause of the agreement’s text that was used, as `7.2`.')),
     gateway: text('The statutory power that its rows rest on.'),
     publishers: listOf(text('Agency whose rows it let you see.')),
     licence: text('Of an open grant: under which the same detail is already published. Cite it.'),
@@ -32,7 +32,17 @@ const sharing = named(
       purpose: text('As asked.'),
       precision: closed({ place: text('The finest place shown.'), time: text('The finest time shown.') }),
       withheld: listOf(closed({ what: text('What was kept back.'), reason: text('Why: a stable word.') })),
-      obligations: listOf(text('What the recipient owes for this answer.')),
+      obligations: listOf(
+        closed(
+          {
+            obligation: { enum: OBLIGATIONS, description: 'What the recipient owes for this answer.' },
+            agreement: text('Whose it is.'),
+            by: text('Of `destroy-by`: the last day on which the answer may be held.', { format: 'date' }),
+          },
+          ['by'],
+        ),
+      ),
+      labels: listOf({ enum: LEGAL_LABELS, description: 'What law attaches to the data; empty for most statistics.' }),
       release: text('The release that answered.'),
       asAt: text('Opaque: equal for equal states of what was asked.'),
       digest: sha256Hex('SHA-256 of the canonical form (RFC 8785) of `data`.'),

@@ -1,4 +1,4 @@
-import { ROLES } from '#contracts';
+import { PLACE_GRAINS, ROLES, TIME_GRAINS } from '#contracts';
 import { closed, instant, listOf, named, position, sha256Hex, text, wholeNumber } from '#edge';
 import { disclosedJson } from '../ask/answers.ts';
 
@@ -6,8 +6,25 @@ const agreement = closed({
   id: text('Of the agreement.'),
   version: wholeNumber('Of its text.', 1),
   gateway: text('The statutory power relied on.'),
-  clauses: listOf(text('Grant that was used.')),
+  clauses: listOf(text('Clause of its text that was used, as `7.2`.')),
 });
+const request = closed(
+  {
+    operation: text('Operation of the API.'),
+    roles: listOf({ enum: ROLES, description: 'Of which the asker must hold one.' }),
+    mode: { enum: ['count', 'record', 'subject'] },
+    purpose: text('As asked; absent when none was named.'),
+    types: listOf(text('Event type.')),
+    publishers: { anyOf: [{ const: 'all' }, listOf(text('Agency.'))] },
+    fields: listOf(text('Of the types.')),
+    place: { enum: PLACE_GRAINS },
+    time: { enum: TIME_GRAINS },
+    oldest: text('First day that the answer may reach back to, or `any`.'),
+    justification: { type: 'boolean' },
+    caseReference: { type: 'boolean' },
+  },
+  ['purpose'],
+);
 const positionOrEmpty = { anyOf: [position('Of the facts log.'), { const: 'empty' }] };
 const entry = named(
   'AccessRecord',
@@ -26,6 +43,7 @@ const entry = named(
       }),
       purpose: text('As asked; absent when none was named.'),
       question: { type: 'object', additionalProperties: { type: 'string' }, description: 'Parameters as asked.' },
+      requests: listOf(request),
       decision: {
         oneOf: [
           closed({ kind: { const: 'permit' }, agreements: listOf(agreement) }),
@@ -38,7 +56,7 @@ const entry = named(
       resultHmac: sha256Hex('HMAC-SHA-256 of the result, under a key of the hub; absent on a refusal.'),
       build: text('The program that answered.'),
     },
-    ['purpose', 'model', 'release', 'resultHmac'],
+    ['purpose', 'requests', 'model', 'release', 'resultHmac'],
   ),
 );
 export const ENTRIES = disclosedJson(

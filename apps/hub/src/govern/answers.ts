@@ -51,9 +51,15 @@ const agreement = {
   parties: listOf(agency),
   signatures: listOf(closed({ agency })),
 };
-const gap = closed({ rule: text('What is not met.'), section: text('Of law.'), field: text('Of the document.') }, [
-  'section',
-]);
+const gap = closed(
+  {
+    rule: text('What is not met.'),
+    section: text('Of law.'),
+    field: text('Of the document.'),
+    alternatives: listOf(text('Gateway that is left where one refuses, best first.')),
+  },
+  ['section', 'alternatives'],
+);
 const ETAG = { etag: 'The digest, for If-Match.' };
 export const AGREEMENT_BODY = json(document);
 export const DRAFTED = json(

@@ -83,10 +83,12 @@ export const countAgreement = (id: string, title = 'Counts'): Json => ({
     { agency: POLICE, capacity: 'specified-authority' },
     { agency: ANALYSTS, capacity: 'analysis-unit' },
   ],
+  jointControllers: [],
   purposes: ['sv-needs-assessment', 'sv-strategy'],
   validity: { from: '2024-01-01', to: '2028-12-31' },
   review: '2027-06-30',
   retention: 'P2Y',
+  onwardSharing: 'none',
   contacts: [POLICE, ANALYSTS].map((agency) => ({ agency, role: 'Governance', mailbox: `ig@${agency}.example` })),
   lawful: {
     dpia: 'DPIA-2026-01',
@@ -95,14 +97,28 @@ export const countAgreement = (id: string, title = 'Counts'): Json => ({
     lawEnforcement: false,
     privacyNotice: 'https://county.example/privacy',
   },
-  anonymisationTest: {
-    method: 'Motivated intruder test',
-    assessor: 'Information governance',
-    date: '2026-10-01',
-    recipientKnowledge: 'Local knowledge',
-    review: '2027-09-30',
-    place: 'lsoa',
+  handling: {
+    rights: 'Requests go to the publisher within two days',
+    accuracy: 'Corrections are published as events',
+    deletion: 'Answers are destroyed when retention ends',
+    security: 'Cyber Essentials Plus, or stronger',
+    breach: 'Told to every party within a day',
+    training: 'Yearly, before access',
+    termination: 'Each party may end it; answers are then destroyed',
   },
+  anonymisationTests: [
+    {
+      recipient: ANALYSTS,
+      method: 'Motivated intruder test',
+      assessor: 'Information governance',
+      date: '2026-10-01',
+      recipientKnowledge: 'Local knowledge',
+      review: '2027-09-30',
+      place: 'lsoa',
+      mode: 'count',
+    },
+  ],
+  returns: [],
   grants: [
     {
       id: 'g1',
@@ -118,6 +134,7 @@ export const countAgreement = (id: string, title = 'Counts'): Json => ({
       ageBands: 'standard',
       threshold: 7,
       openness: 'protected',
+      conditions: [],
     },
   ],
 });

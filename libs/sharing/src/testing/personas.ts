@@ -9,7 +9,7 @@ import {
   type Role,
 } from '#contracts';
 import { canonicalJson, eventType, instant, position, sha256, type AgencyId, type Instant, type Sha256 } from '#kernel';
-import type { Agreement, Grant } from '../agreement.ts';
+import type { Agreement, AnonymisationTest, Grant } from '../agreement.ts';
 import { compile } from '../compile.ts';
 import type { NewPolicyFact } from '../draft.ts';
 import type { CompiledPolicy } from '../policy.ts';
@@ -59,6 +59,19 @@ export const grant = (changes: Partial<Grant> = {}): Grant => ({
   ageBands: 'standard',
   threshold: 7,
   openness: 'protected',
+  conditions: [],
+  ...changes,
+});
+
+export const tested = (recipient: AgencyId, changes: Partial<AnonymisationTest> = {}): AnonymisationTest => ({
+  recipient,
+  method: 'Motivated intruder',
+  assessor: 'County DPO',
+  date: '2026-01-10',
+  recipientKnowledge: 'Local press, open street-level files',
+  review: '2027-01-10',
+  place: 'lsoa',
+  mode: 'count',
   ...changes,
 });
 
@@ -69,10 +82,12 @@ export const agreement = (changes: Partial<Agreement> = {}): Agreement => ({
     { agency: POLICE, capacity: 'specified-authority' },
     { agency: ANALYSTS, capacity: 'analysis-unit' },
   ],
+  jointControllers: [],
   purposes: ['sv-needs-assessment', 'sv-strategy'],
   validity: { from: '2026-01-01', to: '2027-12-31' },
   review: '2027-01-01',
   retention: 'P2Y',
+  onwardSharing: 'none',
   contacts: [{ agency: POLICE, role: 'Information governance', mailbox: 'ig@police.example' }],
   lawful: {
     dpia: 'DPIA-1',
@@ -81,14 +96,17 @@ export const agreement = (changes: Partial<Agreement> = {}): Agreement => ({
     lawEnforcement: false,
     privacyNotice: 'https://police.example/privacy',
   },
-  anonymisationTest: {
-    method: 'Motivated intruder',
-    assessor: 'County DPO',
-    date: '2026-01-10',
-    recipientKnowledge: 'Local press, open street-level files',
-    review: '2027-01-10',
-    place: 'lsoa',
+  handling: {
+    rights: 'Requests go to the publisher within two days',
+    accuracy: 'Corrections are published as events',
+    deletion: 'Answers are destroyed when retention ends',
+    security: 'Cyber Essentials Plus, or stronger',
+    breach: 'Told to every party within a day',
+    training: 'Yearly, before access',
+    termination: 'Each party may end it; answers are then destroyed',
   },
+  anonymisationTests: [tested(ANALYSTS)],
+  returns: [],
   grants: [grant()],
   ...changes,
 });
@@ -103,6 +121,10 @@ export const request = (changes: Partial<Request> = {}): Request => ({
   fields: ['category'],
   place: 'district',
   time: 'month',
+  oldest: '2026-01-01',
+  justification: false,
+  caseReference: false,
+  subject: 'none',
   ...changes,
 });
 

@@ -1,0 +1,91 @@
+import type { AgencyId, EventType } from '#kernel';
+import { within } from './calendar.ts';
+import { gatewayObstacle, type Obstacle } from './gateway-rules.ts';
+import { gatewayOf } from './law-pack.ts';
+import { standsOn, useKey, type CompiledPolicy, type LiveGrant } from './policy.ts';
+
+/** A grant that stands on the day, and one publisher whose rows it may show. */
+export interface Candidate {
+  readonly live: LiveGrant;
+  readonly publisher: AgencyId;
+  /** What its gateway holds against it, whatever is asked. */
+  readonly obstacle: Obstacle | undefined;
+  /** Section that asks for a consent of each subject; absent where none is asked for. */
+  readonly consentBy: string | undefined;
+}
+
+interface Prepared {
+  readonly day: string;
+  readonly byUse: Map<string, readonly Candidate[]>;
+  readonly held: Map<AgencyId, ReadonlySet<string>>;
+}
+/** What a policy says on the day last asked for: a policy is a value, so nothing in here can be stale. */
+const prepared = new WeakMap<CompiledPolicy, Prepared>();
+
+function preparedOf(policy: CompiledPolicy, day: string): Prepared {
+  const known = prepared.get(policy);
+  if (known?.day === day) return known;
+  const fresh = { day, byUse: new Map(), held: new Map() };
+  prepared.set(policy, fresh);
+  return fresh;
+}
+
+/**
+ * Grants of agreements in force on the day for this consumer, purpose and type, each with each of its publishers; those
+ * that guard a publisher's rows least come first.
+ */
+export function candidatesFor(
+  policy: CompiledPolicy,
+  day: string,
+  use: { readonly consumer: AgencyId; readonly purpose: string; readonly type: EventType },
+): readonly Candidate[] {
+  const { byUse } = preparedOf(policy, day);
+  const key = useKey(use.consumer, use.purpose, use.type);
+  const known = byUse.get(key);
+  if (known !== undefined) return known;
+  const standing = (policy.grantsByUse.get(key) ?? []).filter(
+    (live) => live.parties.has(use.consumer) && standsOn(live, day),
+  );
+  const candidates = standing
+    .flatMap((live) => live.grant.publishers.map((publisher) => candidateOf(policy, day, live, publisher)))
+    .sort(byGuard);
+  byUse.set(key, candidates);
+  return candidates;
+}
+
+function candidateOf(policy: CompiledPolicy, day: string, live: LiveGrant, publisher: AgencyId): Candidate {
+  const { agreement, grant } = live;
+  const { law, dutyRequests } = policy;
+  const obstacle = gatewayObstacle({
+    law,
+    agreement,
+    grant,
+    publisher,
+    consumer: grant.consumer,
+    day,
+    held: (agency) => heldBy(policy, day, agency),
+    dutyRequest: (id) => dutyRequests.get(id),
+    consent: 'unasked',
+  });
+  const consent = gatewayOf(law, grant.gateway)?.requires.find(({ rule }) => rule === 'consent');
+  return { live, publisher, obstacle, consentBy: consent?.source };
+}
+
+/** Every capacity that an agency holds on the day. */
+export function heldBy(policy: CompiledPolicy, day: string, agency: AgencyId): ReadonlySet<string> {
+  const { held } = preparedOf(policy, day);
+  const known = held.get(agency);
+  if (known !== undefined) return known;
+  const capacities = policy.agencies.get(agency)?.capacities ?? [];
+  const set = new Set(capacities.filter(({ from, to }) => within(day, from, to)).map(({ capacity }) => capacity));
+  held.set(agency, set);
+  return set;
+}
+
+/** Open before protected, then the lower threshold; of two alike, the agreement and grant first by name. */
+function byGuard({ live: a }: Candidate, { live: b }: Candidate): number {
+  const openness = Number(b.grant.openness === 'open') - Number(a.grant.openness === 'open');
+  const guards = openness || a.grant.threshold - b.grant.threshold || (a.grant.k ?? 0) - (b.grant.k ?? 0);
+  return guards || byName(a.agreement.id, b.agreement.id) || byName(a.grant.id, b.grant.id);
+}
+const byName = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
