@@ -22,6 +22,19 @@ export const ORDINARY_ROLES: readonly Role[] = ROLES.filter((role) => role !== '
 export const PACK_KINDS = ['geography', 'codes', 'law'] as const;
 export type PackKind = (typeof PACK_KINDS)[number];
 
+/** Why an agreement was suspended, ended or left: a closed list, since free text might name a person. */
+export const LIFECYCLE_REASONS = [
+  'concern',
+  'breach',
+  'review',
+  'law-changed',
+  'no-longer-needed',
+  'superseded',
+  'party-closed',
+  'other',
+] as const;
+export type LifecycleReason = (typeof LIFECYCLE_REASONS)[number];
+
 /** Payloads of the facts that the hub writes of its own, by type. Kept under `source` = `urn:svd:hub`. */
 export interface HubFacts {
   'uk.svd.hub.agency-enrolled.v1': {
@@ -68,6 +81,35 @@ export interface HubFacts {
     readonly digest: Sha256;
     readonly from: string;
     readonly to: string;
+  };
+  /** Of the whole agreement, by one party, at once and until that agency lifts it. */
+  'uk.svd.hub.agreement-suspended.v1': {
+    readonly agreement: string;
+    readonly reason: LifecycleReason;
+    readonly by: Actor;
+  };
+  /** The suspension of `by.agency` is lifted; those of other parties stand. */
+  'uk.svd.hub.agreement-resumed.v1': { readonly agreement: string; readonly by: Actor };
+  /** For all parties and for good: `on` is the first day without it. A later fact may bring the day forward only. */
+  'uk.svd.hub.agreement-ended.v1': {
+    readonly agreement: string;
+    readonly on: string;
+    readonly reason: LifecycleReason;
+    readonly by: Actor;
+  };
+  /** One party leaves every version drafted so far: `on` is its first day outside. It may be brought forward only. */
+  'uk.svd.hub.agreement-left.v1': {
+    readonly agreement: string;
+    readonly agency: AgencyId;
+    readonly on: string;
+    readonly reason: LifecycleReason;
+    readonly by: Actor;
+  };
+  /** Written once for each version, by the clock: the day `review` has passed. It stops no disclosure. */
+  'uk.svd.hub.agreement-review-overdue.v1': {
+    readonly agreement: string;
+    readonly version: number;
+    readonly review: string;
   };
   'uk.svd.hub.release-published.v1': {
     readonly release: string;

@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Principal } from '#contracts';
 import { canonicalJson, Problem, type Json } from '#kernel';
 import { checkAgreement, draft, readAgreement, type AgreementState, type Gap } from '#sharing';
-import { agreementView, appendDecided, type AgreementView } from './agreement-facts.ts';
+import { agreementView, appendDecided, mayRead, type AgreementView } from './agreement-facts.ts';
 import { PolicyFeed } from './policy-feed.ts';
 import { HubPorts } from './ports.ts';
 
@@ -54,20 +54,23 @@ export class DraftAgreementHandler implements ICommandHandler<DraftAgreement> {
     if (!read.ok) throw new Problem(read.code, { field: read.field });
     const policy = await this.#feed.confirmed();
     const state = policy.agreements.get(id ?? read.agreement.id);
-    if (id !== undefined && state?.parties.includes(by.agency) !== true) throw new Problem('not-found');
+    const unknown = state === undefined || !mayRead(by, state, this.#ports.clock.now());
+    if (id !== undefined && unknown) throw new Problem('not-found');
     if (!read.agreement.parties.some(({ agency }) => agency === by.agency)) throw new Problem('not-a-party');
     this.#precondition(state, ifMatch, read.digest);
     if (state?.digest !== read.digest) {
       // the text is durable before the fact that names it
       await this.#ports.artefacts.put(read.canonical);
-      const at = this.#ports.clock.now();
-      await appendDecided(this.#ports, this.#feed, id ?? read.agreement.id, by, (now, policy) => {
+      await appendDecided(this.#ports, this.#feed, id ?? read.agreement.id, by, (now, policy, at) => {
         this.#precondition(now, ifMatch, read.digest);
         return draft(now, read, by, policy, at);
       });
     }
     const now = await this.#feed.confirmed();
-    return { ...agreementView(now, read.agreement.id), incomplete: checkAgreement(read.agreement, now) };
+    return {
+      ...agreementView(now, read.agreement.id, this.#ports.clock.now()),
+      incomplete: checkAgreement(read.agreement, now),
+    };
   }
 
   #precondition(state: AgreementState | undefined, ifMatch: string | undefined, digest: string): void {

@@ -2,11 +2,14 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Principal } from '#contracts';
 import type { Sha256 } from '#kernel';
 import { sign } from '#sharing';
-import { agreementView, appendDecided, type AgreementView } from './agreement-facts.ts';
+import { agreementView, appendDecided, known, type AgreementView } from './agreement-facts.ts';
 import { PolicyFeed } from './policy-feed.ts';
 import { HubPorts } from './ports.ts';
 
-/** Signs the text that `digest` names, for the signatory's own agency. The last party's signature brings it into force. */
+/**
+ * Signs the text that `digest` names, for the signatory's own agency. The last party's signature brings it into force, in
+ * place of the versions before it.
+ */
 export class SignAgreement extends Command<AgreementView> {
   readonly by: Principal;
   readonly id: string;
@@ -29,8 +32,9 @@ export class SignAgreementHandler implements ICommandHandler<SignAgreement> {
   }
 
   async execute({ by, id, digest }: SignAgreement): Promise<AgreementView> {
-    const at = this.#ports.clock.now();
-    await appendDecided(this.#ports, this.#feed, id, by, (state, policy) => sign(state, by, digest, policy, at));
-    return agreementView(await this.#feed.confirmed(), id);
+    await appendDecided(this.#ports, this.#feed, id, by, (state, policy, at) =>
+      sign(known(state, by, at), by, digest, policy, at),
+    );
+    return agreementView(await this.#feed.confirmed(), id, this.#ports.clock.now());
   }
 }

@@ -24,3 +24,24 @@ export function moved(day: string, duration: string, direction: 1 | -1): string 
 /** `from` and `to` inclusive; no `to` is open-ended, no `from` has not begun. */
 export const within = (day: string, from: string | null, to: string | null | undefined): boolean =>
   from !== null && from <= day && (to === null || to === undefined || day <= to);
+
+/** The calendar day before; `0000-01-01` has none and stays. */
+export function dayBefore(day: string): string {
+  const before = new Date(Date.parse(day) - 86_400_000).toISOString();
+  return before.startsWith('-') ? day : before.slice(0, 10);
+}
+
+/** Written `YYYY-MM-DD`, and a day that there is. */
+export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && addMonths(text, 0) === text;
+
+/** Days from the first to the last, both inclusive; none where `from` is after `to`. */
+export interface Window {
+  readonly from: string;
+  readonly to: string;
+}
+export const isEmpty = ({ from, to }: Window): boolean => from > to;
+/** What of a window lies between two days; an end that is absent cuts nothing. */
+export const cut = (window: Window, from: string | undefined, to: string | undefined): Window => ({
+  from: from !== undefined && from > window.from ? from : window.from,
+  to: to !== undefined && to < window.to ? to : window.to,
+});

@@ -1,16 +1,11 @@
-import type { Actor, HubFacts, PackKind, PolicyFact } from '#contracts';
-import { canonicalJson, Problem, sha256, type AgencyId, type EventType, type Position, type Sha256 } from '#kernel';
-import { readAgreement, type AgreementRead } from './agreement.ts';
+import type { PolicyFact } from '#contracts';
+import { canonicalJson, sha256, type AgencyId, type EventType, type Position, type Sha256 } from '#kernel';
+import { readAgreement, type Agreement, type AgreementRead, type Grant } from './agreement.ts';
+import { isSuspended, lastDayOf, type AgreementState, type AgreementVersion } from './agreement-state.ts';
+import { cut, dayBefore, isEmpty, type Window } from './calendar.ts';
+import { fold, type AgreementRecord, type VersionRecord } from './fold.ts';
 import { readLawPack, type LawPack, type LawPackRead } from './law-pack.ts';
-import {
-  feedKey,
-  useKey,
-  type AdoptedPack,
-  type AgreementState,
-  type CompiledPolicy,
-  type EnrolledAgency,
-} from './policy.ts';
-import type { LiveGrant } from './policy.ts';
+import { feedKey, useKey, type AdoptedPack, type CompiledPolicy, type LiveGrant } from './policy.ts';
 
 /**
  * Folds the hub's own facts, in order of position, into a policy. Pure: the same facts and artefacts give the same
@@ -20,136 +15,105 @@ import type { LiveGrant } from './policy.ts';
  * skipping it might widen access.
  */
 export function compile(facts: readonly PolicyFact[], packs: ReadonlyMap<Sha256, Uint8Array>): CompiledPolicy {
-  const folded = fold(facts);
-  const law = lawOf(folded.packs.law, packs);
+  const { agencies, packs: adopted, agreements: records } = fold(facts);
+  const law = lawOf(adopted.law, packs);
   const agreements = new Map<string, AgreementState>();
-  for (const [id, record] of folded.agreements) agreements.set(id, stateOf(record, packs));
-  const { agencies } = folded;
-  const byName = <V>(map: ReadonlyMap<string, V>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [id, record] of records) agreements.set(id, stateOf(record, packs));
   const position: Position | 'empty' = facts.at(-1)?.position ?? 'empty';
   const digest = sha256(
     canonicalJson({
-      agencies: byName(agencies).map(([, agency]) => agency),
-      agreements: byName(agreements).map(([, { agreement, ...state }]) => ({
-        ...state,
-        signatures: byName(new Map(state.signatures.map((actor) => [actor.agency, actor]))).map(([, actor]) => actor),
-        readable: agreement !== undefined,
-      })),
+      agencies: [...agencies.values()].sort(by((one) => one.agency)),
+      agreements: [...agreements.values()].sort(by((one) => one.id)).map(whatDecides),
       law: law !== undefined,
-      packs: folded.packs,
+      packs: adopted,
     }),
   );
-  return {
-    position,
-    digest,
-    agencies,
-    packs: folded.packs,
-    law,
-    agreements,
-    dutyRequests: new Map(),
-    ...index(agreements),
-  };
+  return { position, digest, agencies, packs: adopted, law, agreements, dutyRequests: new Map(), ...index(agreements) };
 }
 
-/** Digests whose bytes {@link compile} needs: the adopted law pack and the current text of each agreement. */
+/**
+ * Digests whose bytes {@link compile} needs: the adopted law pack, each text that has or had days of force, and the newest
+ * text of each agreement while it may still be signed.
+ */
 export function artefactsNamedBy(facts: readonly PolicyFact[]): readonly Sha256[] {
   const { packs, agreements } = fold(facts);
-  const named = [...agreements.values()].map((record) => record.digest);
-  return [...new Set(packs.law === undefined ? named : [packs.law.digest, ...named])];
+  const named = packs.law === undefined ? [] : [packs.law.digest];
+  for (const record of agreements.values())
+    for (const { version, force } of windowsOf(record))
+      if (isNeeded(record, version, force)) named.push(version.digest);
+  return [...new Set(named)];
 }
 
-type Drafted = HubFacts['uk.svd.hub.agreement-drafted.v1'];
-interface AgreementRecord {
-  readonly id: string;
-  readonly version: number;
-  readonly digest: Sha256;
-  readonly parties: readonly AgencyId[];
-  readonly by: Actor;
-  readonly begunBy: AgencyId;
-  readonly wasInForce: boolean;
-  readonly signatures: readonly Actor[];
-  readonly force: { readonly from: string; readonly to: string } | undefined;
-}
-interface Folded {
-  readonly agencies: Map<AgencyId, EnrolledAgency>;
-  readonly packs: Partial<Record<PackKind, AdoptedPack>>;
-  readonly agreements: Map<string, AgreementRecord>;
-}
+/** A text that nobody can sign any more and that never stood is kept beside the log alone. */
+const isNeeded = ({ versions, ended }: AgreementRecord, version: VersionRecord, force: Window | undefined): boolean =>
+  force === undefined ? version === versions.at(-1) && ended === undefined : !isEmpty(force);
 
-const POLICY_FACT = /^uk\.svd\.hub\.(agency|agreement|pack)-/;
-
-function fold(facts: readonly PolicyFact[]): Folded {
-  const folded: Folded = { agencies: new Map(), packs: {}, agreements: new Map() };
-  for (const fact of facts) {
-    const apply = FOLDS[fact.type];
-    if (apply !== undefined) apply(folded, fact.data);
-    else if (POLICY_FACT.test(fact.type)) throw new Problem('policy-fact-unknown');
+interface Forced {
+  readonly version: VersionRecord;
+  readonly force: Window | undefined;
+  readonly supersededBy: number | undefined;
+}
+/** The versions with their days: an ending cuts all of them, and each one in force those before it from its own first day on. */
+function windowsOf({ versions, ended }: AgreementRecord): readonly Forced[] {
+  let end = ended?.on;
+  let supersededBy: number | undefined;
+  const forced: Forced[] = [];
+  for (const version of [...versions].reverse()) {
+    if (version.force === undefined) {
+      forced.push({ version, force: undefined, supersededBy: undefined });
+      continue;
+    }
+    const force = cut(version.force, undefined, end === undefined ? undefined : dayBefore(end));
+    forced.push({ version, force, supersededBy: force.to < version.force.to ? supersededBy : undefined });
+    if (end === undefined || version.force.from < end) [end, supersededBy] = [version.force.from, version.version];
   }
-  return folded;
+  return forced.reverse();
 }
-
-const FOLDS: Readonly<Record<string, (folded: Folded, data: unknown) => void>> = {
-  'uk.svd.hub.agency-enrolled.v1': (folded, data) => {
-    const { agency, name, issuers, capacities, roles } = data as HubFacts['uk.svd.hub.agency-enrolled.v1'];
-    folded.agencies.set(agency, { agency, name, issuers, capacities, roles });
-  },
-  'uk.svd.hub.pack-adopted.v1': (folded, data) => {
-    const { kind, version, digest } = data as HubFacts['uk.svd.hub.pack-adopted.v1'];
-    folded.packs[kind] = { version, digest };
-  },
-  'uk.svd.hub.agreement-drafted.v1': (folded, data) => {
-    const { agreement: id, version, digest, parties, by } = data as Drafted;
-    const before = folded.agreements.get(id);
-    const begun = { begunBy: before?.begunBy ?? by.agency, wasInForce: before?.wasInForce ?? false };
-    folded.agreements.set(id, { id, version, digest, parties, by, ...begun, signatures: [], force: undefined });
-  },
-  'uk.svd.hub.agreement-signed.v1': (folded, data) => {
-    const { agreement, version, digest, by } = data as HubFacts['uk.svd.hub.agreement-signed.v1'];
-    const record = current(folded, agreement, version, digest);
-    if (record === undefined || !record.parties.includes(by.agency) || hasSigned(record.signatures, by)) return;
-    folded.agreements.set(agreement, { ...record, signatures: [...record.signatures, by] });
-  },
-  'uk.svd.hub.agreement-in-force.v1': (folded, data) => {
-    const { agreement, version, digest, from, to } = data as HubFacts['uk.svd.hub.agreement-in-force.v1'];
-    const record = current(folded, agreement, version, digest);
-    if (record === undefined || !fullySigned(record)) return;
-    folded.agreements.set(agreement, { ...record, force: { from, to }, wasInForce: true });
-  },
-};
-
-/** The record, if the fact speaks of its current version and text. */
-function current(folded: Folded, id: string, version: number, digest: Sha256): AgreementRecord | undefined {
-  const record = folded.agreements.get(id);
-  return record?.version === version && record.digest === digest ? record : undefined;
-}
-
-/** The agency has signed, or the person has, for whichever agency. */
-export const hasSigned = (signatures: readonly Actor[], by: Actor): boolean =>
-  signatures.some((one) => one.agency === by.agency || (one.issuer === by.issuer && one.person === by.person));
-
-/** Every party, and so at least two people of two agencies. */
-const fullySigned = (record: AgreementRecord): boolean =>
-  new Set(record.parties).size >= 2 &&
-  record.parties.every((party) => record.signatures.some((by) => by.agency === party));
 
 function stateOf(record: AgreementRecord, packs: ReadonlyMap<Sha256, Uint8Array>): AgreementState {
-  const { id, version, digest, parties, by: draftedBy, begunBy, wasInForce, signatures, force } = record;
-  const text = textOf(digest, packs);
-  const agreement =
-    text?.id === id &&
-    sameNames(
-      text.parties.map((party) => party.agency),
-      parties,
-    ) &&
-    (force === undefined || (force.from === text.validity.from && force.to === text.validity.to))
-      ? text
-      : undefined;
-  const status = force !== undefined ? 'in-force' : signatures.length > 0 ? 'signed' : 'drafted';
-  return { id, version, digest, status, parties, draftedBy, begunBy, wasInForce, signatures, agreement };
+  const { id, begunBy, suspensions, ended, left, reviewsNoted } = record;
+  const versions = windowsOf(record).map(({ version: one, force: window, supersededBy }): AgreementVersion => {
+    const { version, digest, parties, draftedBy, signatures } = one;
+    const agreement = isNeeded(record, one, window) ? textOf(id, one, packs) : undefined;
+    return { version, digest, parties, draftedBy, signatures, window, supersededBy, agreement };
+  });
+  const newest = versions.at(-1) as AgreementVersion;
+  return { ...newest, id, begunBy, versions, suspensions, ended, left, reviewsNoted };
 }
 
-const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((name) => b.includes(name));
+/** The text of a version, if it is the one that the facts speak of. */
+function textOf(id: string, version: VersionRecord, packs: ReadonlyMap<Sha256, Uint8Array>): Agreement | undefined {
+  const { digest, parties, force } = version;
+  const bytes = packs.get(digest);
+  const read = bytes && once(agreementsRead, bytes, readAgreement);
+  if (read?.ok !== true || read.digest !== digest || read.agreement.id !== id) return undefined;
+  const { agreement } = read;
+  const named = agreement.parties.map((party) => party.agency);
+  if (named.length !== parties.length || !named.every((agency) => parties.includes(agency))) return undefined;
+  const { from, to } = agreement.validity;
+  return force === undefined || (force.from === from && force.to === to) ? agreement : undefined;
+}
+
+/** All that can change a decision, of an agreement: not when or why something was done. */
+const whatDecides = ({ id, begunBy, versions, suspensions, ended, left, reviewsNoted }: AgreementState) => ({
+  id,
+  begunBy,
+  versions: versions.map(({ agreement, window, supersededBy: _, signatures, ...version }) => ({
+    ...version,
+    signatures: [...signatures].sort(by((one) => one.agency)),
+    window: window ?? null,
+    readable: agreement !== undefined,
+  })),
+  suspendedBy: suspensions.map(({ agency }) => agency).sort(),
+  endedOn: ended?.on ?? null,
+  left: left.map(({ agency, on, version }) => `${agency} ${on} ${version}`).sort(),
+  reviewsNoted: [...new Set(reviewsNoted)].sort((a, b) => a - b),
+});
+
+const by =
+  <T>(name: (one: T) => string) =>
+  (a: T, b: T): number =>
+    name(a) < name(b) ? -1 : 1;
 
 // Bytes never change under a digest, so what was read from an array need not be read again.
 const agreementsRead = new WeakMap<Uint8Array, AgreementRead>();
@@ -158,12 +122,6 @@ function once<R>(reads: WeakMap<Uint8Array, R>, bytes: Uint8Array, read: (bytes:
   const known = reads.get(bytes) ?? read(bytes);
   reads.set(bytes, known);
   return known;
-}
-
-function textOf(digest: Sha256, packs: ReadonlyMap<Sha256, Uint8Array>) {
-  const bytes = packs.get(digest);
-  const read = bytes && once(agreementsRead, bytes, readAgreement);
-  return read?.ok === true && read.digest === digest ? read.agreement : undefined;
 }
 
 function lawOf(adopted: AdoptedPack | undefined, packs: ReadonlyMap<Sha256, Uint8Array>): LawPack | undefined {
@@ -181,12 +139,9 @@ function index(agreements: ReadonlyMap<string, AgreementState>) {
     if (list === undefined) map.set(key, [live]);
     else list.push(live);
   };
-  const inForce = [...agreements.values()].filter((state) => state.status === 'in-force');
-  for (const { agreement, version } of inForce.sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    if (agreement === undefined) continue;
-    const parties = new Map(agreement.parties.map((party) => [party.agency, party.capacity]));
-    for (const grant of agreement.grants) {
-      const live: LiveGrant = { agreement, version, grant, parties };
+  for (const state of [...agreements.values()].sort(by((one) => one.id))) {
+    for (const live of state.versions.flatMap((version) => liveGrants(state, version))) {
+      const { grant } = live;
       for (const type of grant.types) {
         put(grantsByType, type, live);
         for (const purpose of grant.purposes) put(grantsByUse, useKey(grant.consumer, purpose, type), live);
@@ -196,3 +151,34 @@ function index(agreements: ReadonlyMap<string, AgreementState>) {
   }
   return { grantsByType, grantsByUse, grantsByFeed };
 }
+
+function liveGrants(state: AgreementState, version: AgreementVersion): readonly LiveGrant[] {
+  const { agreement, window } = version;
+  if (agreement === undefined || window === undefined || isSuspended(state, version)) return [];
+  const parties = new Map(agreement.parties.map((party) => [party.agency, party.capacity]));
+  const days = new Map(agreement.parties.map((party) => [party.agency, daysOf(state, version, party)]));
+  const during = (within: Window, agency: AgencyId): Window => {
+    const own = days.get(agency);
+    return own === undefined ? within : cut(within, own.from, own.to);
+  };
+  return agreement.grants.flatMap((grant) => {
+    const consumed = during(window, grant.consumer);
+    const groups = Map.groupBy(grant.publishers, (publisher) => {
+      const { from, to } = during(consumed, publisher);
+      return `${from} ${to}`;
+    });
+    return [...groups].flatMap(([key, publishers]): readonly LiveGrant[] => {
+      const [from = '', to = ''] = key.split(' ');
+      if (isEmpty({ from, to })) return [];
+      const whole = publishers.length === grant.publishers.length;
+      const narrowed: Grant = whole ? grant : { ...grant, publishers };
+      return [{ agreement, version: version.version, grant: narrowed, parties, window: { from, to } }];
+    });
+  });
+}
+
+/** Days on which it takes part in a version that has all of its own. */
+const daysOf = (state: AgreementState, version: AgreementVersion, party: Agreement['parties'][number]) => ({
+  from: (party as { readonly from?: string }).from,
+  to: lastDayOf(state, version, party.agency),
+});

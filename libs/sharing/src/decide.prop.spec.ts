@@ -220,6 +220,7 @@ describe('decisions', () => {
         const history = History.begun();
         let [current, version] = [text, 0];
         let signed: readonly string[] = [];
+        // once in force, it stays so while an edit waits
         let force = false;
         const sign = (name: string, of: typeof ANALYSTS) => {
           history.signedBy(current, name, of, version);
@@ -227,7 +228,7 @@ describe('decisions', () => {
           if (version > 0 && !taken) signed = [...signed, `${name} ${of}`];
         };
         const redraft = (what: typeof text) => {
-          [current, version, signed, force] = [what, version + 1, [], false];
+          [current, version, signed] = [what, version + 1, []];
           history.drafted(current, version);
         };
         const doing: Readonly<Record<string, () => unknown>> = {

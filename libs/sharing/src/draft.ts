@@ -2,7 +2,8 @@ import { hubFactType, type HubFacts, type HubFactType, type Principal } from '#c
 import { londonDay, type EventType, type Instant, type Sha256 } from '#kernel';
 import type { Agreement } from './agreement.ts';
 import type { Gap } from './check-agreement.ts';
-import { holdsCapacity, type AgreementState, type CompiledPolicy } from './policy.ts';
+import { editsOn, governsOn, standingOn, type AgreementState } from './agreement-state.ts';
+import { holdsCapacity, type CompiledPolicy } from './policy.ts';
 
 /** A fact to append, typed by its name. */
 export type NewPolicyFact = {
@@ -13,14 +14,18 @@ export type Decided =
   /** `gaps` says what is missing where the code is `agreement-incomplete`. */
   | { readonly ok: false; readonly code: string; readonly field?: string; readonly gaps?: readonly Gap[] };
 
-/** Agreements that an agency may have begun without bringing them into force: each is held in memory. */
+/**
+ * Agreements that an agency may have begun that never came into force and were not ended: the text of each is held in
+ * memory.
+ */
 export const DRAFTS_PER_AGENCY = 50;
 
 /**
- * Drafts an agreement, or edits it: version + 1, which voids every signature and ends its force until all have signed
- * again. The drafter is a steward of a party; every party is enrolled in its capacity on the day.
+ * Drafts an agreement, or edits it: version + 1, which voids the signatures of the draft before it. What is in force stays
+ * in force until every party of the new version has signed (ADR 0007). The drafter is a steward of a party; every party is
+ * enrolled in its capacity on the day. A party may be left out of an edit, but somebody of what stands stays in.
  * Codes: `role-not-held`, `agency-not-enrolled`, `not-a-party`, `party-not-enrolled`, `agreement-id-differs`,
- * `agreement-unchanged`, `drafts-full`.
+ * `agreement-unchanged`, `agreement-over`, `drafts-full`.
  */
 export function draft(
   state: AgreementState | undefined,
@@ -30,9 +35,9 @@ export function draft(
   at: Instant,
 ): Decided {
   const { agreement, digest } = text;
-  const refused = drafterFault(state, text, who, policy);
-  if (refused !== undefined) return { ok: false, ...refused };
   const day = londonDay(at);
+  const refused = drafterFault(state, text, who, policy, day);
+  if (refused !== undefined) return { ok: false, ...refused };
   const stranger = agreement.parties.findIndex((party) => !holdsCapacity(policy, party.agency, party.capacity, day));
   if (stranger >= 0) return { ok: false, code: 'party-not-enrolled', field: `parties.${stranger}` };
   const drafted = {
@@ -51,18 +56,25 @@ function drafterFault(
   { agreement, digest }: { readonly agreement: Agreement; readonly digest: Sha256 },
   who: Principal,
   policy: CompiledPolicy,
+  day: string,
 ): { readonly code: string; readonly field?: string } | undefined {
   if (!who.roles.has('steward')) return { code: 'role-not-held' };
   if (policy.agencies.get(who.agency)?.issuers.includes(who.issuer) !== true) return { code: 'agency-not-enrolled' };
   if (!agreement.parties.some((party) => party.agency === who.agency)) return { code: 'not-a-party' };
   if (state === undefined) return begunBy(policy, who) >= DRAFTS_PER_AGENCY ? { code: 'drafts-full' } : undefined;
   // an edit can't be made by someone who was no party before it
-  if (!state.parties.includes(who.agency)) return { code: 'not-a-party' };
+  if (!editsOn(state, who.agency, day)) return { code: 'not-a-party' };
+  if (state.ended !== undefined) return { code: 'agreement-over' };
   if (state.id !== agreement.id) return { code: 'agreement-id-differs', field: 'id' };
-  return state.digest === digest ? { code: 'agreement-unchanged' } : undefined;
+  if (state.digest === digest) return { code: 'agreement-unchanged' };
+  // those whom a draft alone names can't take the place of those in force
+  const staying = agreement.parties.some((party) => governsOn(state, party.agency, day));
+  return standingOn(state, day).length > 0 && !staying ? { code: 'not-a-party', field: 'parties' } : undefined;
 }
 
 const begunBy = ({ agreements }: CompiledPolicy, { agency }: Principal): number =>
-  [...agreements.values()].filter((one) => one.begunBy === agency && !one.wasInForce).length;
+  [...agreements.values()].filter((one) => one.begunBy === agency && isUnborn(one)).length;
+const isUnborn = ({ versions, ended }: AgreementState): boolean =>
+  ended === undefined && versions.every(({ window }) => window === undefined);
 
 export const actorOf = ({ issuer, person, agency }: Principal) => ({ issuer, person, agency });

@@ -20,10 +20,24 @@ export {
   type LawPackRead,
 } from './law-pack.ts';
 export { artefactsNamedBy, compile } from './compile.ts';
-export type { AdoptedPack, AgreementState, AgreementStatus, CompiledPolicy, EnrolledAgency } from './policy.ts';
+export {
+  AGREEMENT_STATUSES,
+  isPartyOn,
+  standingOn,
+  statusOn,
+  type AgreementState,
+  type AgreementStatus,
+  type AgreementVersion,
+} from './agreement-state.ts';
+export type { Window } from './calendar.ts';
+export type { AdoptedPack, CompiledPolicy, EnrolledAgency } from './policy.ts';
 export { holdsCapacity } from './policy.ts';
 export { decide } from './decide.ts';
 export { RULE_MEANINGS, RULES } from './rules.ts';
 export { admit, type Admission } from './admit.ts';
 export { draft, type Decided, type NewPolicyFact } from './draft.ts';
 export { sign } from './sign.ts';
+export { suspend } from './suspend.ts';
+export { resume } from './resume.ts';
+export { end, ENDING_SCOPES, type Ending } from './end.ts';
+export { isReviewOverdue, noteReview } from './note-review.ts';

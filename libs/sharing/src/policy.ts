@@ -1,7 +1,8 @@
-import type { Actor, CapacityHeld, PackKind, Role } from '#contracts';
+import type { CapacityHeld, PackKind, Role } from '#contracts';
 import type { AgencyId, EventType, Position, Sha256 } from '#kernel';
 import type { Agreement, Grant } from './agreement.ts';
-import { within } from './calendar.ts';
+import type { AgreementState } from './agreement-state.ts';
+import { within, type Window } from './calendar.ts';
 import type { DutyRequestState } from './duty-requests.ts';
 import type { LawPack } from './law-pack.ts';
 
@@ -12,36 +13,23 @@ export interface EnrolledAgency {
   readonly capacities: readonly CapacityHeld[];
   readonly roles: readonly Role[];
 }
-/** `drafted`: nobody has signed this version · `signed`: some have · `in-force`: all have, and the fact says so. */
-export type AgreementStatus = 'drafted' | 'signed' | 'in-force';
-export interface AgreementState {
-  readonly id: string;
-  /** Of the current draft. A new draft voids every signature, and force with them. */
-  readonly version: number;
-  readonly digest: Sha256;
-  readonly status: AgreementStatus;
-  readonly parties: readonly AgencyId[];
-  readonly draftedBy: Actor;
-  /** Of the first draft: whose agreement it counts as before it comes into force. */
-  readonly begunBy: AgencyId;
-  /** Every party has signed some version of it once. */
-  readonly wasInForce: boolean;
-  /** Of the current version, in the order given; one for each party at most, each by another person. */
-  readonly signatures: readonly Actor[];
-  /** The text; absent while its artefact is missing or is not the one that the facts name. It then grants nothing. */
-  readonly agreement: Agreement | undefined;
-}
 export interface AdoptedPack {
   readonly version: string;
   readonly digest: Sha256;
 }
 
-/** A grant of an agreement that every party signed; its days are still to be compared. */
+/**
+ * A grant of a version that every party signed and none has suspended; its days are still to be compared. A grant whose
+ * publishers take part for different days is there once for each such group, with that group as its `publishers`.
+ */
 export interface LiveGrant {
   readonly agreement: Agreement;
   readonly version: number;
   readonly grant: Grant;
+  /** The legal capacity of every party of the text, whether or not it has joined yet or has left. */
   readonly parties: ReadonlyMap<AgencyId, string>;
+  /** Never empty: days of the version on which the consumer and these publishers all take part. */
+  readonly window: Window;
 }
 
 /** What the facts up to `position` say of who may see what. A value: it never changes. */
@@ -72,6 +60,5 @@ export const holdsCapacity = (policy: CompiledPolicy, agency: AgencyId, capacity
     .get(agency)
     ?.capacities.some((held) => held.capacity === capacity && within(day, held.from, held.to)) ?? false;
 
-/** True on a day (Europe/London) of the agreement's validity. */
-export const standsOn = (live: LiveGrant, day: string): boolean =>
-  within(day, live.agreement.validity.from, live.agreement.validity.to);
+/** True on a day (Europe/London) on which its version is in force and its consumer and publishers take part. */
+export const standsOn = ({ window }: LiveGrant, day: string): boolean => within(day, window.from, window.to);

@@ -1,15 +1,17 @@
 import { hubFactType, type Principal } from '#contracts';
 import { londonDay, type Instant, type Sha256 } from '#kernel';
 import { checkAgreement } from './check-agreement.ts';
-import { hasSigned } from './compile.ts';
+import type { AgreementState, Leaving } from './agreement-state.ts';
 import { actorOf, type Decided, type NewPolicyFact } from './draft.ts';
-import { holdsCapacity, type AgreementState, type CompiledPolicy } from './policy.ts';
+import { hasSigned } from './fold.ts';
+import { holdsCapacity, type CompiledPolicy } from './policy.ts';
 
 /**
- * Signs the current draft for the signatory's agency; the last party's signature also brings it into force. One
- * signature an agency and one a person, so that it takes two people of two agencies at least.
+ * Signs the newest version for the signatory's agency; the last party's signature also brings it into force, in place of
+ * those before it from its own first day on. One signature an agency and one a person, so that it takes two people of two
+ * agencies at least; every signature is held against the law, the day and the parties as they are then.
  * Codes: `agreement-unknown`, `role-not-held`, `agency-not-enrolled`, `not-a-party`, `draft-changed` (the digest is not
- * the current draft's), `already-signed`, `person-signed-already`, `party-not-enrolled`, `law-not-adopted`,
+ * the newest version's), `already-signed`, `person-signed-already`, `party-left`, `party-not-enrolled`, `law-not-adopted`,
  * `agreement-over`, `agreement-incomplete` with its gaps.
  */
 export function sign(
@@ -19,11 +21,15 @@ export function sign(
   policy: CompiledPolicy,
   at: Instant,
 ): Decided {
-  if (state?.agreement === undefined) return { ok: false, code: 'agreement-unknown' };
-  const { agreement } = state;
+  if (state === undefined) return { ok: false, code: 'agreement-unknown' };
   const refused = signatoryFault(state, who, digest, policy);
   if (refused !== undefined) return { ok: false, code: refused };
+  const { agreement } = state;
+  if (agreement === undefined) return { ok: false, code: 'agreement-unknown' };
   const day = londonDay(at);
+  // it has left since this was drafted: its name can't stand under it
+  const left = agreement.parties.findIndex((party) => state.left.some((one) => leaves(one, state, party.agency)));
+  if (left >= 0) return { ok: false, code: 'party-left', field: `parties.${left}` };
   const lapsed = agreement.parties.findIndex((party) => !holdsCapacity(policy, party.agency, party.capacity, day));
   if (lapsed >= 0) return { ok: false, code: 'party-not-enrolled', field: `parties.${lapsed}` };
   if (day > agreement.validity.to) return { ok: false, code: 'agreement-over', field: 'validity.to' };
@@ -45,6 +51,9 @@ export function sign(
   return { ok: true, events: [signed, inForce] };
 }
 
+const leaves = (leaving: Leaving, { version }: AgreementState, agency: string): boolean =>
+  leaving.agency === agency && leaving.version >= version;
+
 /** Why this person may not put this signature, whatever the agreement says. */
 function signatoryFault(
   state: AgreementState,
@@ -55,6 +64,7 @@ function signatoryFault(
   if (!who.roles.has('signatory')) return 'role-not-held';
   if (policy.agencies.get(who.agency)?.issuers.includes(who.issuer) !== true) return 'agency-not-enrolled';
   if (!state.parties.includes(who.agency)) return 'not-a-party';
+  if (state.ended !== undefined) return 'agreement-over';
   if (digest !== state.digest) return 'draft-changed';
   if (state.signatures.some((by) => by.agency === who.agency)) return 'already-signed';
   if (hasSigned(state.signatures, who)) return 'person-signed-already';

@@ -1,5 +1,6 @@
 import { hubFactType } from '#contracts';
-import { eventType, sha256, type Instant } from '#kernel';
+import { eventType, londonDay, sha256, type Instant } from '#kernel';
+import { statusOn } from './agreement-state.ts';
 import { artefactsNamedBy, compile } from './compile.ts';
 import { decide } from './decide.ts';
 import { draft, DRAFTS_PER_AGENCY, type Decided } from './draft.ts';
@@ -40,7 +41,10 @@ function told(history: History, decided: Decided): string {
   history.add(...decided.events);
   return decided.events.map((event) => event.type.split('.')[3]).join(' ');
 }
-const stateOf = (history: History) => history.compiled().agreements.get(text.id);
+const stateOf = (history: History) => {
+  const state = history.compiled().agreements.get(text.id);
+  return state === undefined ? undefined : { ...state, status: statusOn(state, state, londonDay(NOW)) };
+};
 const answered = (history: History) => decide(history.compiled(), asha, request(), NOW).kind;
 
 describe('the life of an agreement', () => {
@@ -76,14 +80,14 @@ describe('the life of an agreement', () => {
     expect(begins(asha)).toBe('agreement-drafted');
   });
 
-  it('starts again when it is edited: signatures and force are void', () => {
-    const history = History.begun().inForce(text);
+  it('starts again when a draft is edited: its signatures are void', () => {
+    const history = History.begun().drafted(text).signedBy(text, 'piotr', POLICE);
     expect(drafts(history, asha, edited)).toBe('agreement-drafted');
     expect(stateOf(history)).toMatchObject({ version: 2, status: 'drafted', signatures: [] });
+    expect(signs(history, asha)).toBe('draft-changed');
+    expect(signs(history, asha, sha256(bytesOf(edited)))).toBe('agreement-signed');
     expect(answered(history)).toBe('refuse');
-    expect(signs(history)).toBe('draft-changed');
-    expect(signs(history, piotr, sha256(bytesOf(edited)))).toBe('agreement-signed');
-    expect(signs(history, asha, sha256(bytesOf(edited)))).toBe('agreement-signed agreement-in-force');
+    expect(signs(history, piotr, sha256(bytesOf(edited)))).toBe('agreement-signed agreement-in-force');
     expect(answered(history)).toBe('permit');
   });
 
@@ -173,7 +177,7 @@ describe('compiling', () => {
 
   it('refuses to skip a fact of its own field that it does not know', () => {
     const history = History.begun();
-    const unknown = { ...(history.facts[0] ?? raise()), type: eventType('uk.svd.hub.agreement-suspended.v1') };
+    const unknown = { ...(history.facts[0] ?? raise()), type: eventType('uk.svd.hub.agreement-suspended.v2') };
     expect(() => compile([...history.facts, unknown], history.artefacts)).toThrow('policy-fact-unknown');
     const other = { ...unknown, type: hubFactType('uk.svd.hub.release-published.v1') };
     expect(compile([...history.facts, other], history.artefacts).digest).toBe(history.compiled().digest);
@@ -182,8 +186,13 @@ describe('compiling', () => {
   it('names the artefacts it needs', () => {
     const history = History.begun().inForce(text).drafted(edited, 2);
     const needed = artefactsNamedBy(history.facts);
-    expect(needed).toHaveLength(2);
-    expect(needed).toContain(sha256(bytesOf(edited)));
+    expect(needed).toHaveLength(3);
+    expect(needed).toEqual(expect.arrayContaining([digest, sha256(bytesOf(edited))]));
+    // a draft that another draft replaced is nobody's any more
+    const third = agreement({ title: 'Edited again' });
+    history.drafted(third, 3);
+    expect(artefactsNamedBy(history.facts)).toHaveLength(3);
+    expect(artefactsNamedBy(history.facts)).not.toContain(sha256(bytesOf(edited)));
   });
 });
 

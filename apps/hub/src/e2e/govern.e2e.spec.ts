@@ -96,7 +96,7 @@ describe('governing', () => {
 
     it('are signed by nobody for another', async () => {
       const { id, digest } = await drafted('nobody-else');
-      expect(told(await sign(id, digest, council.agency))).toEqual([403, 'not-a-party']);
+      expect(told(await sign(id, digest, council.agency))).toEqual([404, 'not-found']);
       const steward = hub.as(police.agency, 'steward');
       expect(told(await steward.call('POST', `/v1/agreements/${id}/signatures`, { digest }))).toEqual([
         403,
