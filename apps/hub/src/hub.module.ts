@@ -16,6 +16,7 @@ import { EntriesController } from './audit/entries.controller.ts';
 import { LogController } from './audit/log.controller.ts';
 import { AgenciesController } from './govern/agencies.controller.ts';
 import { AgreementsController } from './govern/agreements.controller.ts';
+import { DecisionsController } from './govern/decisions.controller.ts';
 import { ReferenceController } from './govern/reference.controller.ts';
 import { EventsController } from './ingest/events.controller.ts';
 import { QuarantineController } from './ingest/quarantine.controller.ts';
@@ -42,6 +43,7 @@ export class HubModule {
         AgenciesController,
         ReferenceController,
         AgreementsController,
+        DecisionsController,
         ReleasesController,
         EntriesController,
         LogController,

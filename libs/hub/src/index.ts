@@ -3,6 +3,7 @@ import { ReadAuditEntriesHandler } from './audit-entries.ts';
 import { ReadAuditBundleHandler } from './audit-bundle.ts';
 import { DraftAgreementHandler } from './draft-agreement.ts';
 import { EnrolAgencyHandler, ListAgenciesHandler } from './enrol-agency.ts';
+import { ExplainDecisionHandler } from './explain-decision.ts';
 import { FindReceiptHandler } from './find-receipt.ts';
 import { IngestBatchHandler, IngestEventsHandler } from './ingest-events.ts';
 import { PublishReleaseHandler } from './publish-release.ts';
@@ -21,6 +22,7 @@ export { ReadAuditBundle, type BundleHead } from './audit-bundle.ts';
 export { Disclosed, isRefused, type Refused, type Sharing } from './disclosed.ts';
 export { DraftAgreement } from './draft-agreement.ts';
 export { EnrolAgency, enrolAgency, ListAgencies, type Enrolment } from './enrol-agency.ts';
+export { ExplainDecision } from './explain-decision.ts';
 export type { Receipt, Taken } from './event-fact.ts';
 export { FindReceipt } from './find-receipt.ts';
 export { IngestBatch, IngestEvents, publishesAnything } from './ingest-events.ts';
@@ -48,6 +50,7 @@ export const HANDLERS = [
   DraftAgreementHandler,
   EnrolAgencyHandler,
   ListAgenciesHandler,
+  ExplainDecisionHandler,
   FindReceiptHandler,
   IngestBatchHandler,
   IngestEventsHandler,

@@ -17,6 +17,8 @@ const RELEASE_TYPE = 'uk.svd.hub.release-published.v1';
 const STALE_AFTER = 500;
 /** Confirmed this recently, a question does not look again. Milliseconds. */
 const FRESH_FOR = 50;
+/** Earlier policies that are kept compiled. */
+const KEPT_EARLIER = 8;
 
 /**
  * The policy in force, compiled from every fact of the hub's own. A process answers only if within the last 500 ms it saw
@@ -34,6 +36,8 @@ export class PolicyFeed {
   #policy: CompiledPolicy;
   #codes = CodeLists.none;
   #geographies = new Map<Sha256, Geography>();
+  /** Policies of times that are over, by the number of their facts. */
+  readonly #earlier = new Map<number, CompiledPolicy>();
   #confirmedAt = -Infinity;
   #refreshing: Promise<void> | undefined;
   /** Facts that were read and are not in {@link latest} yet: a compilation that failed is tried again, never passed over. */
@@ -64,6 +68,24 @@ export class PolicyFeed {
   /** The policy as last compiled, however old: for checks that {@link confirmed} follows before anything is answered. */
   get latest(): CompiledPolicy {
     return this.#policy;
+  }
+
+  /**
+   * The policy as it stood at a time that is over: every policy fact recorded by then, under the packs of then.
+   * @throws Problem `artefact-damaged` when a text that it rested on can't be read any more.
+   */
+  async policyAt(at: Instant): Promise<CompiledPolicy> {
+    await this.confirmed();
+    const facts = this.#facts.filter(({ recordedTime }) => recordedTime <= at);
+    if (facts.length === this.#facts.length) return this.#policy;
+    const known = this.#earlier.get(facts.length);
+    if (known !== undefined) return known;
+    const packs = new Map<Sha256, Uint8Array>();
+    for (const digest of artefactsNamedBy(facts)) packs.set(digest, await this.#artefact(digest));
+    const policy = compile(facts, packs);
+    if (this.#earlier.size >= KEPT_EARLIER) this.#earlier.clear();
+    this.#earlier.set(facts.length, policy);
+    return policy;
   }
 
   /** Code lists of the adopted codes pack; empty before one is adopted, so that every code waits in quarantine. */

@@ -33,6 +33,8 @@ export type { Window } from './calendar.ts';
 export type { AdoptedPack, CompiledPolicy, EnrolledAgency } from './policy.ts';
 export { holdsCapacity } from './policy.ts';
 export { decide } from './decide.ts';
+export { explain, type Explanation, type Weighed } from './explain.ts';
+export type { Obstacle } from './gateway-rules.ts';
 export { RULE_MEANINGS, RULES } from './rules.ts';
 export { admit, type Admission } from './admit.ts';
 export { draft, type Decided, type NewPolicyFact } from './draft.ts';

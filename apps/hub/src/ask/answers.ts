@@ -24,6 +24,14 @@ const agreement = closed(
   },
   ['licence', 'address'],
 );
+export const OBLIGATION = closed(
+  {
+    obligation: { enum: OBLIGATIONS, description: 'What the recipient owes for this answer.' },
+    agreement: text('Whose it is.'),
+    by: text('Of `destroy-by`: the last day on which the answer may be held.', { format: 'date' }),
+  },
+  ['by'],
+);
 const sharing = named(
   'Sharing',
   closed(
@@ -32,16 +40,7 @@ const sharing = named(
       purpose: text('As asked.'),
       precision: closed({ place: text('The finest place shown.'), time: text('The finest time shown.') }),
       withheld: listOf(closed({ what: text('What was kept back.'), reason: text('Why: a stable word.') })),
-      obligations: listOf(
-        closed(
-          {
-            obligation: { enum: OBLIGATIONS, description: 'What the recipient owes for this answer.' },
-            agreement: text('Whose it is.'),
-            by: text('Of `destroy-by`: the last day on which the answer may be held.', { format: 'date' }),
-          },
-          ['by'],
-        ),
-      ),
+      obligations: listOf(OBLIGATION),
       labels: listOf({ enum: LEGAL_LABELS, description: 'What law attaches to the data; empty for most statistics.' }),
       release: text('The release that answered.'),
       asAt: text('Opaque: equal for equal states of what was asked.'),
