@@ -1,7 +1,9 @@
 import { CODE_LENGTH, CODE_LISTS } from './code-lists.ts';
 import { SOURCE_FEEDS } from './envelope.ts';
 import { type ConsentedUse, type EventFamily, type Field, type Use, type Way, WAYS } from './fields.ts';
-import { EVENT_FAMILIES } from './registry.ts';
+import { DECLASSIFIERS, type Declassifier } from './declassify.ts';
+import { LEGAL_LABELS, type LegalLabel } from './legal-labels.ts';
+import { EVENT_FAMILIES, typeLabelsOf } from './registry.ts';
 import type { ValueType } from './values.ts';
 
 /** `docs/reference/events.md`, generated from the registry. Ends with a newline. */
@@ -11,10 +13,12 @@ export function renderEventReference(): string {
     '',
     'Generated from the registry in `libs/contracts`. A field that is not listed for a way is refused.',
     'P: place event. D: profile event. Both are anonymised. C: consented event, with `shared` and one part for each subject.',
-    '● allowed, r required, – refused. Legal labels apply on C.',
+    '● allowed, r required, – refused. A consented event carries the legal labels of its type and of each field; a part of a',
+    'field carries what the field does. On P and D `anonymised-at-source` has lowered them.',
     '',
     ...ATTRIBUTES,
     ...EVENT_FAMILIES.flatMap(familyPage),
+    ...labelSection(),
     '## Code lists',
     '',
     'A well-formed code that no adopted list holds is kept in quarantine until it is mapped.',
@@ -43,14 +47,37 @@ const ATTRIBUTES: readonly string[] = [
   '',
 ];
 
+function labelSection(): readonly string[] {
+  const lowered = (label: LegalLabel): readonly string[] =>
+    Object.values(DECLASSIFIERS).map(({ lowers }: Declassifier) => lowers[label] ?? '–');
+  return [
+    '## Legal labels',
+    '',
+    'What is derived carries every label of what it was derived from. Only these lower one; – leaves it standing.',
+    '',
+    ...Object.entries(DECLASSIFIERS).map(([name, { rule }]) => `- ${tick(name)}: ${rule}`),
+    '',
+    ...table(
+      ['label', ...Object.keys(DECLASSIFIERS).map(tick)],
+      LEGAL_LABELS.map((label) => [tick(label), ...lowered(label)]),
+    ),
+    '',
+  ];
+}
+
 function familyPage(family: EventFamily): readonly string[] {
   const ways = WAYS.filter((way) => family.events.some((event) => event.way === way));
   return [
     `## ${family.title}`,
     '',
     ...table(
-      ['type', 'way', 'says'],
-      family.events.map((event) => [tick(event.type), event.way, event.title]),
+      ['type', 'way', 'says', 'label'],
+      family.events.map((event) => [
+        tick(event.type),
+        event.way,
+        event.title,
+        labelText([...typeLabelsOf(event.type)]),
+      ]),
     ),
     '',
     ...table(
@@ -62,8 +89,12 @@ function familyPage(family: EventFamily): readonly string[] {
 }
 
 function fieldRow(name: string, field: Field, ways: readonly Way[]): readonly string[] {
-  const labels = field.labels.length === 0 ? '–' : field.labels.map(tick).join(', ');
-  return [tick(name), `${field.label}. ${field.description}`, labels, ...ways.map((way) => useText(field[way]))];
+  return [
+    tick(name),
+    `${field.label}. ${field.description}`,
+    labelText(field.labels),
+    ...ways.map((way) => useText(field[way])),
+  ];
 }
 
 function useText(use: Use | ConsentedUse | undefined): string {
@@ -101,6 +132,7 @@ function valueText(type: ValueType): string {
   }
 }
 
+const labelText = (labels: readonly LegalLabel[]): string => (labels.length === 0 ? '–' : labels.map(tick).join(', '));
 const tick = (text: string): string => `\`${text}\``;
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

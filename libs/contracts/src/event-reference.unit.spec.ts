@@ -1,4 +1,5 @@
 import { SOURCE_FEEDS } from './envelope.ts';
+import { LEGAL_LABELS } from './legal-labels.ts';
 import { EVENT_FAMILIES, EVENT_TYPES } from './registry.ts';
 import { renderEventReference } from './event-reference.ts';
 
@@ -14,7 +15,7 @@ describe('the generated reference of events', () => {
 
   it('has tables whose rows have as many cells as their head', () => {
     const tables = page.split('\n\n').filter((block) => block.startsWith('|'));
-    expect(tables).toHaveLength(EVENT_FAMILIES.length * 2 + 1);
+    expect(tables).toHaveLength(EVENT_FAMILIES.length * 2 + 2);
     for (const table of tables) {
       const cells = table
         .trimEnd()
@@ -33,6 +34,17 @@ describe('the generated reference of events', () => {
   it('promises no mark in a table that no table shows', () => {
     expect(page).not.toContain('`x`');
     expect(page).toContain('ISTV has not, and the field is then not stated');
+  });
+
+  it('says of each type which labels it carries, and what lowers each label', () => {
+    expect(page).toContain(
+      '| `uk.svd.health.ed-contact-recorded.v1` | C | A consented person attended after an assault | `personal`, `hsc-source` |',
+    );
+    expect(page).toContain(
+      '| `uk.svd.health.ed-attendance-recorded.v1` | P | An assault attendance was recorded | – |',
+    );
+    expect(page).toContain('| `s17-only` | – | – |');
+    for (const label of LEGAL_LABELS) expect(page).toContain(`| \`${label}\` | `);
   });
 
   it('says grains and notes', () => {

@@ -39,6 +39,7 @@ export interface Field {
   /** For people. */
   readonly label: string;
   readonly description: string;
+  /** Of the information as the source holds it, beside those of the type. None: it tells of no person by itself. */
   readonly labels: readonly LegalLabel[];
   readonly P?: Use;
   readonly D?: Use;
@@ -120,6 +121,11 @@ export interface EventEntry {
   readonly type: string;
   readonly way: Way;
   readonly title: string;
+  /**
+   * What every part of the event carries beside its fields' own labels, its existence too: of the information as the
+   * source holds it. P and D carry what anonymisation at the source leaves of them (`labelsOf`).
+   */
+  readonly labels: readonly LegalLabel[];
   /** Path below `data` (P, D) or `shared` and the parts (C) of the place and the time that a table counts by. */
   readonly place: readonly string[];
   readonly time: readonly string[];

@@ -1,6 +1,7 @@
 export * from './decision.ts';
 export * from './hub-facts.ts';
-export { LEGAL_LABELS, type LegalLabel } from './legal-labels.ts';
+export { joined, LEGAL_LABELS, type LegalLabel } from './legal-labels.ts';
+export { declassify, DECLASSIFIERS, type Declassifier, type DeclassifierName } from './declassify.ts';
 export * from './clock-time.ts';
 export {
   CODES_PACK_LIMITS,
@@ -36,8 +37,8 @@ export {
   eventTypesOf,
   fieldLabel,
   labelsOf,
-  legalLabelsOf,
   tabulationGrain,
+  typeLabelsOf,
   type EventData,
   type EventDefinition,
   type EventTypeName,

@@ -1,6 +1,7 @@
-import { eventType, type EventType } from '#kernel';
+import { eventType, Problem, type EventType } from '#kernel';
+import { declassify } from './declassify.ts';
 import type { ConsentedUse, EventEntry, EventFamily, FamilyData, Field, Grain, Use, Way } from './fields.ts';
-import type { LegalLabel } from './legal-labels.ts';
+import { joined, type LegalLabel } from './legal-labels.ts';
 import { emergencyDepartment } from './events/emergency-department.events.ts';
 import { policeIncident } from './events/police-incident.events.ts';
 import { prisonRelease } from './events/prison-release.events.ts';
@@ -67,16 +68,33 @@ export function consentedUses(definition: EventDefinition): readonly (readonly [
 export const fieldLabel = (type: string, field: string): string | undefined =>
   DEFINITIONS.get(type)?.fields.get(field)?.label;
 
-/** Legal labels of one field; none on an anonymised type, or where the type does not admit the field. */
-export function legalLabelsOf(type: string, field: string): readonly LegalLabel[] {
+/**
+ * Legal labels of the existence of an event of a type, and of what every event says (its publisher, its type): those
+ * that each of its fields carries too.
+ * @throws Problem `labels-unknown` of a type that nobody registered
+ */
+export function typeLabelsOf(type: string): ReadonlySet<LegalLabel> {
   const definition = DEFINITIONS.get(type);
-  return definition?.way === 'C' ? (definition.fields.get(field)?.labels ?? []) : [];
+  if (definition === undefined) throw new Problem('labels-unknown', { field: 'type' });
+  return carried(definition, []);
 }
-/** Union of the legal labels of a type's fields; empty for an anonymised or unregistered type. */
-export function labelsOf(type: string): ReadonlySet<LegalLabel> {
+
+/**
+ * Legal labels of one field as an event of the type carries it: its own and those of the type, on P and D as far as
+ * anonymisation at the source leaves them. `field` may be a path (`offenceCode.code`): a part of a field carries what
+ * the field does. A field that other types have, and this one has not, tells no more than that there is an event.
+ * @throws Problem `labels-unknown` of a type or a field that nobody registered
+ */
+export function labelsOf(type: string, field: string): ReadonlySet<LegalLabel> {
   const definition = DEFINITIONS.get(type);
-  return new Set(definition?.way === 'C' ? [...definition.fields.values()].flatMap(({ labels }) => labels) : []);
+  if (definition === undefined) throw new Problem('labels-unknown', { field: 'type' });
+  const [name = ''] = field.split('.', 1);
+  if (!FIELD_NAMES.has(name)) throw new Problem('labels-unknown', { field: 'field' });
+  return carried(definition, definition.fields.get(name)?.labels ?? []);
 }
+const FIELD_NAMES: ReadonlySet<string> = new Set(EVENT_FAMILIES.flatMap(({ fields }) => Object.keys(fields)));
+const carried = ({ way, labels }: EventDefinition, own: readonly LegalLabel[]): ReadonlySet<LegalLabel> =>
+  way === 'C' ? joined(labels, own) : declassify('anonymised-at-source', joined(labels, own));
 
 /** The finest grain at which a field may be tabulated; `undefined` = as stored, or not admitted. */
 export const tabulationGrain = (type: string, field: string): Grain | undefined =>

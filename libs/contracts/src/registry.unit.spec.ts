@@ -1,15 +1,6 @@
 import type { Json } from '#kernel';
 import { type Field, WAYS, type Way } from './fields.ts';
-import {
-  EVENT_FAMILIES,
-  EVENT_TYPES,
-  eventDefinition,
-  eventTypesOf,
-  fieldLabel,
-  labelsOf,
-  legalLabelsOf,
-  tabulationGrain,
-} from './registry.ts';
+import { EVENT_FAMILIES, EVENT_TYPES, eventDefinition, eventTypesOf, fieldLabel, tabulationGrain } from './registry.ts';
 import { change, partOf, sampleOf } from './testing/event-samples.ts';
 
 /** The agreed tables, restated: for each field its mark on P, D and C (● allowed, r required, – refused). */
@@ -102,17 +93,9 @@ describe('the registry', () => {
     expect(eventDefinition('constructor')).toBeUndefined();
   });
 
-  it('labels fields for people, and in law on consented types only', () => {
+  it('labels fields for people', () => {
     expect(fieldLabel('uk.svd.police.incident-recorded.v1', 'knifeOrSharp')).toBe('Knife or sharp object');
     expect(fieldLabel('uk.svd.police.incident-recorded.v1', 'domestic')).toBeUndefined();
-    expect(legalLabelsOf('uk.svd.police.involvement-recorded.v1', 'injury')).toEqual(['patient']);
-    expect(legalLabelsOf('uk.svd.police.incident-recorded.v1', 'injury')).toEqual([]);
-    expect([...labelsOf('uk.svd.prison.release-recorded.v1')].sort()).toEqual([
-      'criminal-offence',
-      'patient',
-      'personal',
-    ]);
-    for (const type of [...eventTypesOf('P'), ...eventTypesOf('D')]) expect(labelsOf(type).size).toBe(0);
   });
 
   it('carries the grain after which a field may be tabulated', () => {

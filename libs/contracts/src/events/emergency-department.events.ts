@@ -15,6 +15,9 @@ const rule: Rule = (data, { way }) =>
     ? { code: 'too-precise', field: 'place' }
     : undefined;
 
+/** About a patient; a trust is taken for a health authority, on the safe side (PCSC Act 2022 s.16(4)(b), not verified). */
+const LABELS = ['personal', 'hsc-source'] as const;
+
 /** What an emergency department publishes of assaults. Self-inflicted and accidental injuries are not sent at all. */
 export const emergencyDepartment = eventFamily({
   sector: 'health',
@@ -24,6 +27,7 @@ export const emergencyDepartment = eventFamily({
       type: 'uk.svd.health.ed-attendance-recorded.v1',
       way: 'P',
       title: 'An assault attendance was recorded',
+      labels: LABELS,
       place: ['place'],
       time: ['assaultAt'],
     },
@@ -31,6 +35,7 @@ export const emergencyDepartment = eventFamily({
       type: 'uk.svd.health.ed-attendance-profiled.v1',
       way: 'D',
       title: 'An assault attendance, the patient in broad terms',
+      labels: LABELS,
       place: ['place'],
       time: ['assaultAt'],
     },
@@ -38,6 +43,7 @@ export const emergencyDepartment = eventFamily({
       type: 'uk.svd.health.ed-contact-recorded.v1',
       way: 'C',
       title: 'A consented person attended after an assault',
+      labels: LABELS,
       place: ['place'],
       time: ['assaultAt'],
     },

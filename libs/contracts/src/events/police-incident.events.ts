@@ -55,6 +55,9 @@ const flagFault = (data: Data): Fault | undefined =>
     ? { code: 'field-missing', field: 'flagMethod' }
     : undefined;
 
+/** Held by a competent authority to prevent, detect and prosecute offences (DPA 2018 Part 3, not verified). */
+const LABELS = ['personal', 'law-enforcement'] as const;
+
 /** What a police force publishes of incidents and of the people in them. */
 export const policeIncident = eventFamily({
   sector: 'police',
@@ -64,6 +67,7 @@ export const policeIncident = eventFamily({
       type: 'uk.svd.police.incident-recorded.v1',
       way: 'P',
       title: 'An incident was recorded',
+      labels: LABELS,
       place: ['place'],
       time: ['occurredFrom'],
     },
@@ -71,6 +75,7 @@ export const policeIncident = eventFamily({
       type: 'uk.svd.police.incident-profiled.v1',
       way: 'D',
       title: 'A person in an incident, in broad terms',
+      labels: LABELS,
       place: ['place'],
       time: ['occurredFrom'],
     },
@@ -78,6 +83,7 @@ export const policeIncident = eventFamily({
       type: 'uk.svd.police.involvement-recorded.v1',
       way: 'C',
       title: 'A consented person was involved in an incident',
+      labels: LABELS,
       place: ['place'],
       time: ['occurredFrom'],
     },

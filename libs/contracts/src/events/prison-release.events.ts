@@ -12,6 +12,9 @@ const AREA = place('district', 'delivery-unit', 'unknown');
 
 const rule: Rule = () => undefined;
 
+/** Held by a competent authority to execute penalties (DPA 2018 Part 3, not verified). */
+const LABELS = ['personal', 'law-enforcement'] as const;
+
 /** What a prison publishes of releases. No P. Temporary absence, court and transfer are not releases. */
 export const prisonRelease = eventFamily({
   sector: 'prison',
@@ -21,6 +24,7 @@ export const prisonRelease = eventFamily({
       type: 'uk.svd.prison.release-profiled.v1',
       way: 'D',
       title: 'A person was released, in broad terms',
+      labels: LABELS,
       place: ['releaseArea'],
       time: ['date'],
     },
@@ -28,6 +32,7 @@ export const prisonRelease = eventFamily({
       type: 'uk.svd.prison.release-planned.v1',
       way: 'C',
       title: "A consented person's release was planned",
+      labels: LABELS,
       place: ['releaseArea'],
       time: ['date'],
       planned: true,
@@ -36,6 +41,7 @@ export const prisonRelease = eventFamily({
       type: 'uk.svd.prison.release-recorded.v1',
       way: 'C',
       title: 'A consented person was released',
+      labels: LABELS,
       place: ['releaseArea'],
       time: ['date'],
     },

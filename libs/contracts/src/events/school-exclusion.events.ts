@@ -12,6 +12,9 @@ export const SESSION_BANDS = ['0', '1-2', '3-4', '5-10', '11-20', '21-90'] as co
 export const sessionBandOf = (halfDays: number): (typeof SESSION_BANDS)[number] =>
   SESSION_BANDS[[1, 3, 5, 11, 21].filter((floor) => halfDays >= floor).length] ?? '21-90';
 
+/** About a pupil; a council is by default no health or social care authority, whatever its social care holds (PCSC Act 2022 s.16(4)(b), not verified). */
+const LABELS = ['personal'] as const;
+
 /** What schools, usually through their council, publish of exclusions. No P: a school names a place and a child. */
 export const schoolExclusion = eventFamily({
   sector: 'education',
@@ -21,6 +24,7 @@ export const schoolExclusion = eventFamily({
       type: 'uk.svd.education.exclusion-profiled.v1',
       way: 'D',
       title: 'A pupil was excluded, in broad terms',
+      labels: LABELS,
       place: ['school', 'district'],
       time: ['start'],
     },
@@ -28,6 +32,7 @@ export const schoolExclusion = eventFamily({
       type: 'uk.svd.education.exclusion-recorded.v1',
       way: 'C',
       title: 'A consented pupil was excluded',
+      labels: LABELS,
       place: [],
       time: ['start'],
     },
