@@ -110,13 +110,16 @@ function lawfulGaps({ lawful, handling, grants, anonymisationTests }: Agreement)
   return gaps;
 }
 
-/** The publisher processes fields that bear one of the labels, before anything is made anonymous. */
-function processed({ types, fields }: Grant, labels: readonly LegalLabel[]): boolean {
-  const all = types.flatMap((type) =>
-    fields.flatMap((field) => eventDefinition(type)?.fields.get(field)?.labels ?? []),
-  );
-  return all.some((label) => labels.includes(label));
-}
+/** The publisher processes what bears one of the labels, before anything is made anonymous. */
+const processed = ({ types, fields }: Grant, labels: readonly LegalLabel[]): boolean =>
+  types.some((type) => {
+    const definition = eventDefinition(type);
+    const all = [
+      ...(definition?.labels ?? []),
+      ...fields.flatMap((field) => definition?.fields.get(field)?.labels ?? []),
+    ];
+    return all.some((label) => labels.includes(label));
+  });
 
 function healthGaps({ grants, caldicott }: Agreement): readonly Gap[] {
   const health = grants.some((grant) => grant.types.some((type) => type.startsWith('uk.svd.health.')));

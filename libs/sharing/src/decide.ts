@@ -1,4 +1,5 @@
 import {
+  joined,
   PURPOSES,
   type Decision,
   type LegalLabel,
@@ -12,7 +13,7 @@ import { alternativesTo } from './alternatives.ts';
 import { candidatesFor, type Candidate } from './candidates.ts';
 import { conditionObstacle } from './conditions.ts';
 import type { Obstacle } from './gateway-rules.ts';
-import { admits, isLegalLabel, joined, labelsShown } from './grant-labels.ts';
+import { admits, isLegalLabel, labelsShown } from './grant-labels.ts';
 import { coarsest, finerThan } from './grains.ts';
 import { gatewayOf, type LawPack } from './law-pack.ts';
 import { obligationsOf } from './obligations.ts';
