@@ -1,0 +1,111 @@
+import { hubFactType, ORDINARY_ROLES, type AskedSubject, type Request } from '#contracts';
+import { eventType } from '#kernel';
+import type { Grant } from './agreement.ts';
+import { decide } from './decide.ts';
+import {
+  agency,
+  agreement,
+  CHARITY,
+  grant,
+  History,
+  ISSUER,
+  mo,
+  NOW,
+  person,
+  POLICE,
+  request,
+} from './testing/personas.ts';
+
+const INVOLVED = eventType('uk.svd.police.involvement-recorded.v1');
+const COUNCIL = agency('county-council');
+const worker = person('worker', COUNCIL, 'practitioner');
+const enrolled = {
+  type: hubFactType('uk.svd.hub.agency-enrolled.v1'),
+  data: {
+    agency: COUNCIL,
+    name: COUNCIL,
+    issuers: [ISSUER],
+    capacities: [{ capacity: 'local-authority', from: '2023-01-31' }],
+    roles: ORDINARY_ROLES,
+    by: { issuer: 'host', person: 'host', agency: COUNCIL },
+  },
+} as const;
+
+const people = (changes: Partial<Grant>) =>
+  grant({ types: [INVOLVED], mode: 'subject', purposes: ['violence-reduction-pathway'], ...changes });
+/** The charity under consent, the council under s.16. */
+const policy = History.begun()
+  .add(enrolled)
+  .inForce(
+    agreement({
+      parties: [
+        { agency: POLICE, capacity: 'specified-authority' },
+        { agency: CHARITY, capacity: 'voluntary-sector' },
+        { agency: COUNCIL, capacity: 'local-authority' },
+      ],
+      purposes: ['violence-reduction-pathway'],
+      grants: [
+        people({ consumer: CHARITY, gateway: 'confidence-consent' }),
+        people({
+          id: 'g2',
+          consumer: COUNCIL,
+          gateway: 'pcsc-16',
+          heldForFunctions: true,
+          conditions: [{ condition: 'justification' }, { condition: 'case-reference' }],
+        }),
+      ],
+    }),
+  )
+  .compiled();
+
+const about = (subject: Partial<AskedSubject> | 'none', changes: Partial<Request> = {}) =>
+  request({
+    roles: ['practitioner'],
+    mode: 'subject',
+    purpose: 'violence-reduction-pathway',
+    types: [INVOLVED],
+    subject: subject === 'none' ? 'none' : { consented: false, limitedAccess: 'none', ...subject },
+    ...changes,
+  });
+const told = (who: typeof mo, asked: Request) => {
+  const decision = decide(policy, who, asked, NOW);
+  return decision.kind === 'permit' ? 'permit' : `${decision.rule}${decision.conceal ? ', concealed' : ''}`;
+};
+
+describe('a question about a subject', () => {
+  it('is answered under a live consent, and told to nobody whether there is anyone without one', () => {
+    expect(told(mo, about({ consented: true }))).toBe('permit');
+    expect(told(mo, about({ consented: false }))).toBe('consent-missing, concealed');
+  });
+
+  it('says of whom it is, and no other question does', () => {
+    expect(told(mo, about('none'))).toBe('subject-unnamed');
+    expect(told(mo, request({ subject: { consented: true, limitedAccess: 'none' } }))).toMatch(/^(role|subject)/);
+  });
+
+  it('tells that access is limited to those alone who would be shown the case (R17)', () => {
+    expect(told(mo, about({ consented: true, limitedAccess: 'listed' }))).toBe('permit');
+    expect(told(mo, about({ consented: true, limitedAccess: 'not-listed' }))).toBe('limited-access');
+    expect(told(mo, about({ consented: false, limitedAccess: 'not-listed' }))).toBe('consent-missing, concealed');
+  });
+
+  it('tells whoever is granted no subject at all the same of each, limited or not', () => {
+    const stranger = person('x', POLICE, 'practitioner');
+    for (const subject of [{ consented: true }, { consented: false }, { limitedAccess: 'not-listed' } as const])
+      expect(told(stranger, about(subject))).toBe('purpose-not-granted');
+  });
+
+  it('carries a justification and a case where the grant asks for both (R14)', () => {
+    const both = { justification: true, caseReference: true };
+    expect(told(worker, about({}, both))).toBe('permit');
+    expect(told(worker, about({}, { ...both, justification: false }))).toBe('justification-missing');
+    expect(told(worker, about({}, { ...both, caseReference: false }))).toBe('case-reference-missing');
+  });
+
+  it('owes what the agreement asks, and says what law attaches to the answer', () => {
+    const decision = decide(policy, mo, about({ consented: true }), NOW);
+    if (decision.kind === 'refuse') throw new Error(decision.rule);
+    expect(decision.obligations.map(({ obligation }) => obligation)).toEqual(['destroy-by', 'no-onward-sharing']);
+    expect(decision.views[0].labels.has('personal')).toBe(true);
+  });
+});
