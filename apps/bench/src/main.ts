@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { batchesFigure } from './batches.ts';
 import { childHub, type ChildHub } from './hub/child-hub.ts';
 import { governHub } from './hub/govern.ts';
+import { decisionFigures } from './decisions.ts';
 import { behindLine, leavesMeasured, type TreeBehind } from './leaves.ts';
 import { longStream } from './long-stream.ts';
 import { figureTable, ratioOf, rounded, type Figure } from './measure/figures.ts';
@@ -111,6 +112,10 @@ interface Alone {
 /** What needs no hub, and is measured without one beside it. */
 async function measureAlone(directory: string, { only, events, leaves, seed }: BenchOptions): Promise<Alone> {
   const figures: Figure[] = [];
+  if (only.includes('decisions')) {
+    progress('decisions …');
+    figures.push(...decisionFigures(seed));
+  }
   if (only.includes('stores')) {
     progress('stores …');
     figures.push(...(await storeFigures(directory, Math.round(events * STORES_SHARE), seed)));

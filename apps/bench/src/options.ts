@@ -7,6 +7,7 @@ export const PARTS = [
   'rebuild',
   'question',
   'question-during-ingest',
+  'decisions',
   'stores',
   'proof',
   'long-stream',

@@ -12,17 +12,24 @@ export interface Candidate {
   readonly obstacle: Obstacle | undefined;
   /** Section that asks for a consent of each subject; absent where none is asked for. */
   readonly consentBy: string | undefined;
+  /** Equal for those that one agreement shows in one way; ascending by agreement. */
+  readonly group: number;
+}
+export interface Candidates {
+  /** Those that guard a publisher's rows least come first. */
+  readonly all: readonly Candidate[];
+  readonly byPublisher: ReadonlyMap<AgencyId, readonly Candidate[]>;
 }
 
 interface Prepared {
   readonly day: string;
-  readonly byUse: Map<string, readonly Candidate[]>;
+  readonly byUse: Map<string, Candidates>;
   readonly held: Map<AgencyId, ReadonlySet<string>>;
 }
 /** What a policy says on the day last asked for: a policy is a value, so nothing in here can be stale. */
 const prepared = new WeakMap<CompiledPolicy, Prepared>();
 
-function preparedOf(policy: CompiledPolicy, day: string): Prepared {
+function preparedFor(policy: CompiledPolicy, day: string): Prepared {
   const known = prepared.get(policy);
   if (known?.day === day) return known;
   const fresh = { day, byUse: new Map(), held: new Map() };
@@ -30,31 +37,46 @@ function preparedOf(policy: CompiledPolicy, day: string): Prepared {
   return fresh;
 }
 
-/**
- * Grants of agreements in force on the day for this consumer, purpose and type, each with each of its publishers; those
- * that guard a publisher's rows least come first.
- */
+/** Grants of agreements in force on the day for this consumer, purpose and type, each with each of its publishers. */
 export function candidatesFor(
   policy: CompiledPolicy,
   day: string,
   use: { readonly consumer: AgencyId; readonly purpose: string; readonly type: EventType },
-): readonly Candidate[] {
-  const { byUse } = preparedOf(policy, day);
+): Candidates {
+  const { byUse } = preparedFor(policy, day);
   const key = useKey(use.consumer, use.purpose, use.type);
   const known = byUse.get(key);
   if (known !== undefined) return known;
   const standing = (policy.grantsByUse.get(key) ?? []).filter(
     (live) => live.parties.has(use.consumer) && standsOn(live, day),
   );
-  const candidates = standing
-    .flatMap((live) => live.grant.publishers.map((publisher) => candidateOf(policy, day, live, publisher)))
+  const groups = [...new Set(standing.map(wayOf))].sort(byName);
+  const groupOf = new Map(groups.map((way, at) => [way, at]));
+  const all = standing
+    .flatMap((live) =>
+      live.grant.publishers.map((publisher): Candidate => ({
+        live,
+        publisher,
+        ...lawfulness(policy, day, live, publisher),
+        group: groupOf.get(wayOf(live)) ?? -1,
+      })),
+    )
     .sort(byGuard);
+  const candidates = { all, byPublisher: Map.groupBy(all, ({ publisher }) => publisher) };
   byUse.set(key, candidates);
   return candidates;
 }
 
-function candidateOf(policy: CompiledPolicy, day: string, live: LiveGrant, publisher: AgencyId): Candidate {
-  const { agreement, grant } = live;
+/** What one agreement contributes rests on one gateway and is shown in one way. */
+const wayOf = ({ agreement, grant }: LiveGrant): string =>
+  [agreement.id, grant.gateway, grant.openness, grant.threshold, grant.k, grant.licence, grant.address].join(' ');
+
+function lawfulness(
+  policy: CompiledPolicy,
+  day: string,
+  { agreement, grant }: LiveGrant,
+  publisher: AgencyId,
+): Pick<Candidate, 'obstacle' | 'consentBy'> {
   const { law, dutyRequests } = policy;
   const obstacle = gatewayObstacle({
     law,
@@ -68,12 +90,12 @@ function candidateOf(policy: CompiledPolicy, day: string, live: LiveGrant, publi
     consent: 'unasked',
   });
   const consent = gatewayOf(law, grant.gateway)?.requires.find(({ rule }) => rule === 'consent');
-  return { live, publisher, obstacle, consentBy: consent?.source };
+  return { obstacle, consentBy: consent?.source };
 }
 
 /** Every capacity that an agency holds on the day. */
 export function heldBy(policy: CompiledPolicy, day: string, agency: AgencyId): ReadonlySet<string> {
-  const { held } = preparedOf(policy, day);
+  const { held } = preparedFor(policy, day);
   const known = held.get(agency);
   if (known !== undefined) return known;
   const capacities = policy.agencies.get(agency)?.capacities ?? [];

@@ -1,24 +1,14 @@
-import {
-  joined,
-  PURPOSES,
-  type Decision,
-  type LegalLabel,
-  type Principal,
-  type Refusal,
-  type Request,
-  type View,
-} from '#contracts';
+import { PURPOSES, type Decision, type Principal, type Refusal, type Request } from '#contracts';
 import { londonDay, type AgencyId, type EventType, type Instant } from '#kernel';
 import { alternativesTo } from './alternatives.ts';
-import { candidatesFor, type Candidate } from './candidates.ts';
+import { candidatesFor, type Candidate, type Candidates } from './candidates.ts';
 import { conditionObstacle } from './conditions.ts';
 import type { Obstacle } from './gateway-rules.ts';
-import { admits, isLegalLabel, labelsShown } from './grant-labels.ts';
-import { coarsest, finerThan } from './grains.ts';
-import { gatewayOf, type LawPack } from './law-pack.ts';
-import { obligationsOf } from './obligations.ts';
+import { admits } from './grant-labels.ts';
+import { finerThan } from './grains.ts';
 import { placeOf } from './rules.ts';
 import { feedKey, standsOn, type CompiledPolicy, type LiveGrant } from './policy.ts';
+import { contributions } from './views.ts';
 
 /**
  * May this person's agency have this answer? Denies by default: a permit needs a grant, of an agreement in force on
@@ -29,7 +19,7 @@ import { feedKey, standsOn, type CompiledPolicy, type LiveGrant } from './policy
  * Not guaranteed: that a sum over publishers is shown more finely for it, since one that is guarded guards the sum.
  */
 export function decide(policy: CompiledPolicy, who: Principal, request: Request, at: Instant): Decision {
-  const question: Question = { policy, who, request, day: londonDay(at) };
+  const question = questionOf(policy, who, request, at);
   const unfit = askerObstacle(question);
   if (unfit !== undefined) return refusal(question, unfit);
   const fitting: Candidate[] = [];
@@ -38,20 +28,12 @@ export function decide(policy: CompiledPolicy, who: Principal, request: Request,
     if ('rule' in judged) return refusal(question, judged, publisher);
     fitting.push(...judged);
   }
-  if (fitting.length === 0) return refusal(question, { rule: 'no-agreement', missing: ['agreement'] });
+  const [first, ...others] = fitting;
+  if (first === undefined) return refusal(question, { rule: 'no-agreement', missing: ['agreement'] });
   // told to those alone who would be shown the case were it not limited
   if (request.subject !== 'none' && request.subject.limitedAccess === 'not-listed')
     return refusal(question, { rule: 'limited-access', missing: ['listing'] });
-  const views = viewsOf(fitting, request, policy.law);
-  const agreements = new Map(fitting.map(({ live: { agreement } }) => [agreement.id, agreement]));
-  const obligations = [...agreements.values()].flatMap((agreement) =>
-    obligationsOf(
-      agreement,
-      views.filter((view) => view.agreement.id === agreement.id),
-      question.day,
-    ),
-  );
-  return { kind: 'permit', views, obligations };
+  return { kind: 'permit', ...contributions([first, ...others], question) };
 }
 
 export interface Question {
@@ -60,7 +42,17 @@ export interface Question {
   readonly request: Request;
   /** `YYYY-MM-DD`, Europe/London. */
   readonly day: string;
+  /** Fields asked for that none of the types has. */
+  readonly unknown: readonly string[];
 }
+
+export const questionOf = (policy: CompiledPolicy, who: Principal, request: Request, at: Instant): Question => ({
+  policy,
+  who,
+  request,
+  day: londonDay(at),
+  unknown: request.fields.filter((field) => !request.types.some((type) => admits(type, field))),
+});
 
 function refusal({ policy, who, request, day }: Question, found: Obstacle, publisher?: AgencyId): Refusal {
   const { rule, section, missing } = found;
@@ -93,9 +85,10 @@ export function askerObstacle({ policy, who, request }: Question): Obstacle | un
 /** What fits for this publisher (for any, when none is named), or what stands in the way. */
 function judge(question: Question, publisher: AgencyId | undefined): readonly Candidate[] | Obstacle {
   const { request } = question;
-  const candidates = candidatesOf(question).filter(
-    ({ live, publisher: one }) => (publisher === undefined || one === publisher) && coversTypes(live, request.types),
-  );
+  const { all, byPublisher } = candidatesOf(question);
+  const offered = publisher === undefined ? all : (byPublisher.get(publisher) ?? []);
+  const candidates =
+    request.types.length === 1 ? offered : offered.filter(({ live }) => coversTypes(live, request.types));
   if (candidates.length === 0) return uncovered(question, publisher);
   const fitting = new Map<AgencyId, Candidate>();
   let furthest: Obstacle | undefined;
@@ -110,9 +103,9 @@ function judge(question: Question, publisher: AgencyId | undefined): readonly Ca
 }
 
 /** Every grant in force on the day for the asker's agency, this purpose and the first type, with each of its publishers. */
-export function candidatesOf({ policy, who, request, day }: Question): readonly Candidate[] {
+export function candidatesOf({ policy, who, request, day }: Question): Candidates {
   const [type] = request.types;
-  if (type === undefined) return [];
+  if (type === undefined) return { all: [], byPublisher: new Map() };
   return candidatesFor(policy, day, { consumer: who.agency, purpose: request.purpose ?? '', type });
 }
 
@@ -141,10 +134,10 @@ const purposeMissing = (purpose: string | undefined) =>
 
 /** What the subject's consents, the grant's own terms and its conditions hold against the question. */
 export function obstacleFor(question: Question, { live, consentBy }: Candidate): Obstacle | undefined {
-  const { who, request, day } = question;
+  const { who, request, day, unknown } = question;
   if (consentBy !== undefined && !(request.subject !== 'none' && request.subject.consented))
     return { rule: 'consent-missing', section: consentBy, missing: ['consent'] };
-  const found = termsObstacle(live, request);
+  const found = termsObstacle(live, request, unknown);
   if (found !== undefined) return found;
   for (const condition of live.grant.conditions) {
     const unmet = conditionObstacle(condition, { who, request, day });
@@ -153,64 +146,14 @@ export function obstacleFor(question: Question, { live, consentBy }: Candidate):
   return undefined;
 }
 
-function termsObstacle({ grant }: LiveGrant, request: Request): Obstacle | undefined {
+function termsObstacle({ grant }: LiveGrant, request: Request, unknown: readonly string[]): Obstacle | undefined {
   if (grant.mode !== request.mode) return { rule: 'mode-not-granted', missing: [`mode:${request.mode}`] };
-  const granted = (field: string) => grant.fields.includes(field) && request.types.some((type) => admits(type, field));
-  const fields = request.fields.filter((field) => !granted(field));
-  if (fields.length > 0) return { rule: 'field-not-granted', missing: fields.map((field) => `field:${field}`) };
+  const withheld = (field: string) => !grant.fields.includes(field) || unknown.includes(field);
+  if (request.fields.some(withheld)) {
+    const fields = request.fields.filter(withheld);
+    return { rule: 'field-not-granted', missing: fields.map((field) => `field:${field}`) };
+  }
   if (finerThan(request.place, grant.place)) return { rule: 'place-too-fine', missing: [`place:${request.place}`] };
   if (finerThan(request.time, grant.time)) return { rule: 'time-too-fine', missing: [`time:${request.time}`] };
   return undefined;
 }
-
-/** What one agreement contributes rests on one gateway and is shown in one way: a second one makes a second view. */
-function viewsOf(fitting: readonly Candidate[], request: Request, law: LawPack | undefined): [View, ...View[]] {
-  const groups = Map.groupBy(fitting, ({ live: { agreement, grant } }) =>
-    [agreement.id, grant.gateway, grant.openness, grant.threshold, grant.k, grant.licence, grant.address].join(' '),
-  );
-  return [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, group]) => {
-      const lives = [...new Set(group.map(({ live }) => live))] as [LiveGrant, ...LiveGrant[]];
-      return viewOf(lives, new Set(group.map(({ publisher }) => publisher)), request, law);
-    }) as [View, ...View[]];
-}
-
-/** Several grants of one agreement show what they have in common: the strictest of each. */
-function viewOf(
-  lives: readonly [LiveGrant, ...LiveGrant[]],
-  publishers: ReadonlySet<AgencyId>,
-  { types, mode }: Request,
-  law: LawPack | undefined,
-): View {
-  const [{ agreement, version, grant: first }] = lives;
-  const grants = lives.map((live) => live.grant);
-  const shared = first.fields.filter(
-    (field) => grants.every((grant) => grant.fields.includes(field)) && types.some((type) => admits(type, field)),
-  );
-  const { openness } = first;
-  const labels = joined(labelsShown(types, shared, { mode, openness }), addedBy(law, first.gateway));
-  return {
-    agreement: { id: agreement.id, version, clauses: lives.map(clauseOf).sort(byNumber) },
-    gateway: first.gateway,
-    publishers,
-    types: new Set(types),
-    fields: new Set(shared),
-    place: coarsest(grants.map((grant) => grant.place) as [View['place'], ...View['place'][]]),
-    time: coarsest(grants.map((grant) => grant.time) as [View['time'], ...View['time'][]]),
-    threshold: Math.max(...grants.map((grant) => grant.threshold)) as View['threshold'],
-    openness,
-    ...(openness === 'open' && first.licence !== undefined ? { licence: first.licence } : {}),
-    ...(openness === 'open' && first.address !== undefined ? { address: first.address } : {}),
-    ...(first.k === undefined ? {} : { k: first.k }),
-    labels,
-  };
-}
-
-const addedBy = (law: LawPack | undefined, gateway: string): ReadonlySet<LegalLabel> =>
-  new Set((gatewayOf(law, gateway)?.adds ?? []).filter(isLegalLabel));
-
-/** Number of the clause that grants it, in the agreement's text: `7.2` for its second grant. */
-export const clauseOf = ({ agreement, grant }: LiveGrant): string =>
-  `7.${agreement.grants.findIndex(({ id }) => id === grant.id) + 1}`;
-const byNumber = (a: string, b: string): number => Number(a.slice(2)) - Number(b.slice(2));

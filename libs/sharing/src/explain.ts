@@ -1,8 +1,9 @@
 import type { Decision, Principal, Request } from '#contracts';
-import { londonDay, type AgencyId, type Instant } from '#kernel';
-import { askerObstacle, candidatesOf, clauseOf, decide, obstacleFor, type Question } from './decide.ts';
+import type { AgencyId, Instant } from '#kernel';
+import { askerObstacle, candidatesOf, decide, obstacleFor, questionOf } from './decide.ts';
 import type { Obstacle } from './gateway-rules.ts';
 import type { CompiledPolicy } from './policy.ts';
+import { clauseOf } from './views.ts';
 
 /** A clause that was weighed for one publisher, and what stood in its way; it fits where nothing did. */
 export interface Weighed {
@@ -28,9 +29,9 @@ export interface Explanation {
  */
 export function explain(policy: CompiledPolicy, who: Principal, request: Request, at: Instant): Explanation {
   const decision = decide(policy, who, request, at);
-  const question: Question = { policy, who, request, day: londonDay(at) };
+  const question = questionOf(policy, who, request, at);
   if (askerObstacle(question) !== undefined) return { decision, weighed: [] };
-  const weighed = candidatesOf(question).map((candidate): Weighed => {
+  const weighed = candidatesOf(question).all.map((candidate): Weighed => {
     const { live, publisher, obstacle } = candidate;
     return {
       agreement: live.agreement.id,
