@@ -23,6 +23,7 @@ const INTERNAL: Readonly<Record<string, string>> = {
   'release-mismatch': 'unavailable',
   'policy-fact-unknown': 'unavailable',
   'label-unknown': 'unavailable',
+  'label-stands': 'unavailable',
   'labels-unknown': 'unavailable',
   'declassifier-unknown': 'unavailable',
   'seal-broken': 'unavailable',

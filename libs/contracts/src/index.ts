@@ -1,6 +1,6 @@
 export * from './decision.ts';
 export * from './hub-facts.ts';
-export { joined, LEGAL_LABELS, type LegalLabel } from './legal-labels.ts';
+export { joined, LEGAL_LABELS, type ColumnLabels, type LegalLabel } from './legal-labels.ts';
 export { declassify, DECLASSIFIERS, type Declassifier, type DeclassifierName } from './declassify.ts';
 export * from './clock-time.ts';
 export {
@@ -36,6 +36,7 @@ export {
   eventDefinition,
   eventTypesOf,
   fieldLabel,
+  labelsIn,
   labelsOf,
   tabulationGrain,
   typeLabelsOf,

@@ -19,6 +19,8 @@ export const LEGAL_LABELS = [
   'law-enforcement',
 ] as const;
 export type LegalLabel = (typeof LEGAL_LABELS)[number];
+/** Labels of the columns of some rows, by name. */
+export type ColumnLabels = ReadonlyMap<string, ReadonlySet<LegalLabel>>;
 
 /**
  * Labels of what is derived from several inputs: each label of any of them, in the order of {@link LEGAL_LABELS}.

@@ -69,32 +69,40 @@ export const fieldLabel = (type: string, field: string): string | undefined =>
   DEFINITIONS.get(type)?.fields.get(field)?.label;
 
 /**
- * Legal labels of the existence of an event of a type, and of what every event says (its publisher, its type): those
- * that each of its fields carries too.
+ * Legal labels that an event of this definition carries: with a path below `data` (`offenceCode.code`) those of the field
+ * it leads to, of which every part carries them all, and those of the type, which stand on each part of the event;
+ * without one, those of the type alone: of there being such an event, and of its publisher. On P and D they are what
+ * anonymisation at the source leaves.
+ */
+export function labelsIn({ way, labels, fields }: EventDefinition, path?: string): ReadonlySet<LegalLabel> {
+  const field = path === undefined ? undefined : fields.get(nameOf(path));
+  const held = joined(labels, field?.labels ?? []);
+  return way === 'C' ? held : declassify('anonymised-at-source', held);
+}
+const nameOf = (path: string): string => path.split('.', 1)[0] ?? '';
+
+/**
+ * {@link labelsIn} of a registered type.
  * @throws Problem `labels-unknown` of a type that nobody registered
  */
 export function typeLabelsOf(type: string): ReadonlySet<LegalLabel> {
   const definition = DEFINITIONS.get(type);
   if (definition === undefined) throw new Problem('labels-unknown', { field: 'type' });
-  return carried(definition, []);
+  return labelsIn(definition);
 }
 
 /**
- * Legal labels of one field as an event of the type carries it: its own and those of the type, on P and D as far as
- * anonymisation at the source leaves them. `field` may be a path (`offenceCode.code`): a part of a field carries what
- * the field does. A field that other types have, and this one has not, tells no more than that there is an event.
+ * {@link labelsIn} of a field of a registered type. One that other types have, and this one has not, tells no more than
+ * that there is an event.
  * @throws Problem `labels-unknown` of a type or a field that nobody registered
  */
 export function labelsOf(type: string, field: string): ReadonlySet<LegalLabel> {
   const definition = DEFINITIONS.get(type);
   if (definition === undefined) throw new Problem('labels-unknown', { field: 'type' });
-  const [name = ''] = field.split('.', 1);
-  if (!FIELD_NAMES.has(name)) throw new Problem('labels-unknown', { field: 'field' });
-  return carried(definition, definition.fields.get(name)?.labels ?? []);
+  if (!FIELD_NAMES.has(nameOf(field))) throw new Problem('labels-unknown', { field: 'field' });
+  return labelsIn(definition, field);
 }
 const FIELD_NAMES: ReadonlySet<string> = new Set(EVENT_FAMILIES.flatMap(({ fields }) => Object.keys(fields)));
-const carried = ({ way, labels }: EventDefinition, own: readonly LegalLabel[]): ReadonlySet<LegalLabel> =>
-  way === 'C' ? joined(labels, own) : declassify('anonymised-at-source', joined(labels, own));
 
 /** The finest grain at which a field may be tabulated; `undefined` = as stored, or not admitted. */
 export const tabulationGrain = (type: string, field: string): Grain | undefined =>

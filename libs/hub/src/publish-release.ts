@@ -5,12 +5,12 @@ import { holdsCapacity, type CompiledPolicy } from '#sharing';
 import {
   closedAt,
   definitionOf,
-  fieldsOf,
   freeze,
   isSameTable,
   parsePeriod,
   readReleaseTable,
   releaseBytes,
+  releaseColumns,
   rowTimesIn,
   type Definition,
   type Period,
@@ -117,12 +117,11 @@ export class PublishReleaseHandler implements ICommandHandler<PublishRelease> {
     const head = await this.#ports.log.head();
     if (head === 'empty') throw new Problem('pack-missing');
     await this.#ports.models.caughtUp(head).catch(unavailable);
-    const columns = fieldsOf(definition, period).map(({ column }) => column);
     const question = {
       model: definition.model,
       types: definition.types,
       periods: rowTimesIn(period, definition.time),
-      by: ['publisher', 'place', 'period', ...columns],
+      by: releaseColumns(definition, period),
     };
     const cube = await this.#ports.models.cube(question).catch(unavailable);
     if (cube.asOf === 'empty' || comparePositions(cube.asOf, head) < 0) throw new Problem('model-unavailable');

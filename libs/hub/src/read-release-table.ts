@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Principal, View } from '#contracts';
 import { londonDay, Problem, type AgencyId } from '#kernel';
+import { columnLabels } from '#read-models';
 import { admit, type CompiledPolicy } from '#sharing';
 import {
   definitionId,
@@ -88,6 +89,10 @@ export class ReadReleaseTableHandler implements ICommandHandler<ReadReleaseTable
         const geography = await this.#feed.geographyOf(published.geography.digest);
         if (!knowsValues(release, geography, query)) throw new Problem('parameter-invalid', { field: 'where' });
         const shows = showsOf(views);
+        const rowLabels = columnLabels(definition.model, ...definition.types);
+        const { table, labels } = tabulate(release, geography, query, shows, rowLabels);
+        // no view lets a label through yet: what still carries one does not leave
+        if (labels.size > 0) throw new Problem('label-stands');
         const data: TableAnswer = {
           definition: release.definition,
           period: release.period,
@@ -95,7 +100,7 @@ export class ReadReleaseTableHandler implements ICommandHandler<ReadReleaseTable
             rows: query.rows.name,
             ...(query.columns === undefined ? {} : { columns: query.columns.name }),
           },
-          ...tabulate(release, geography, query, shows),
+          ...table,
         };
         const withheld = this.#withheld(policy, definition, shows);
         const answered = questionOf(published.release, query, true);

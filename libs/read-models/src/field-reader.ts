@@ -1,9 +1,31 @@
 import { eventDefinition, type ValueType } from '#contracts';
 import { Problem, type EventType } from '#kernel';
 
-/** Reads one value of an event's data; `undefined` where the event says nothing. */
-export type Reader = (data: Readonly<Record<string, unknown>>) => string | undefined;
+type Data = Readonly<Record<string, unknown>>;
 type Read = (value: unknown) => string | undefined;
+/** Reads one value of an event's data; `undefined` where the event says nothing. */
+export interface Reader {
+  /** The path below `data` (`outcome.code`), beyond which it reads nothing; none where the type does not admit it. */
+  readonly reads: readonly string[];
+  readonly read: (data: Data) => string | undefined;
+}
+/**
+ * Something made of an event's data. Whoever makes it is given what the readers have read and nothing else, so that
+ * `reads` is all that it can depend on: legal labels are told from it (`column-labels.ts`).
+ */
+export interface Input<T> {
+  readonly reads: readonly string[];
+  readonly of: (data: Data) => T;
+}
+const NOTHING: Reader = { reads: [], read: () => undefined };
+export const inputOf = <T>(
+  make: (one: string | undefined, other: string | undefined) => T,
+  one: Reader,
+  other = NOTHING,
+): Input<T> => ({
+  reads: [...one.reads, ...other.reads],
+  of: (data) => make(one.read(data), other.read(data)),
+});
 const LONGEST_CODE = 120;
 
 /**
@@ -16,9 +38,12 @@ const LONGEST_CODE = 120;
 export function fieldReader(type: EventType, path: readonly string[]): Reader {
   const [first, ...rest] = path;
   const use = first === undefined ? undefined : eventDefinition(type)?.fields.get(first)?.use;
-  if (first === undefined || use === undefined) return () => undefined;
+  if (first === undefined || use === undefined) return NOTHING;
   const read = reading(use.type, rest, `data.${path.join('.')}`);
-  return (data) => (Object.hasOwn(data, first) ? read(data[first]) : undefined);
+  return {
+    reads: [path.join('.')],
+    read: (data) => (Object.hasOwn(data, first) ? read(data[first]) : undefined),
+  };
 }
 
 /** @throws Problem `value-unplaceable` in the reader, naming `field`. */

@@ -30,4 +30,9 @@ export interface Projection {
    * @throws Problem with a stable code on what it can't place (parks the fact for this projection).
    */
   row(event: PublishedEvent): readonly Value[];
+  /**
+   * Paths below `data` that each column of such an event's row is made of, by column: all that `row` can read for it.
+   * @throws Problem `type-unplaceable` for a type that the model does not read.
+   */
+  filledFrom(type: EventType): ReadonlyMap<string, readonly string[]>;
 }

@@ -1,7 +1,7 @@
-import { eventDefinition } from '#contracts';
+import { eventDefinition, type EventDefinition } from '#contracts';
 import { Problem, type EventType } from '#kernel';
 import { claimedTime, type ClaimedTime } from './claimed-time.ts';
-import { fieldReader, type Reader } from './field-reader.ts';
+import { fieldReader, inputOf, type Input } from './field-reader.ts';
 import type { Column, Projection, PublishedEvent, Value } from './projection.ts';
 import type { ModelName } from './read-models.ts';
 
@@ -39,10 +39,13 @@ export const field = (name: string, ...path: readonly string[]): FilledColumn =>
   from: { of: 'field', path: path.length === 0 ? [name] : path },
 });
 
-type Fill = (event: PublishedEvent, when: ClaimedTime) => Value;
+/** One value of a row, and the paths below `data` that it is made of: built together, so that neither can differ. */
+interface Fill {
+  readonly reads: readonly string[];
+  readonly of: (event: PublishedEvent, when: ClaimedTime) => Value;
+}
 interface Plan {
-  readonly from: Reader;
-  readonly to: Reader;
+  readonly when: Input<ClaimedTime>;
   readonly fills: readonly Fill[];
 }
 
@@ -54,19 +57,26 @@ export function rowModel(
   columns: readonly FilledColumn[],
 ): Projection {
   const plans = new Map<string, Plan>(reads.map((read) => [read, planOf(read, columns)]));
+  const planFor = (type: EventType): Plan => {
+    const plan = plans.get(type);
+    if (plan === undefined) throw new Problem('type-unplaceable', { field: 'type' });
+    return plan;
+  };
   return {
     name,
     version,
     reads,
     columns,
     row(event) {
-      const plan = plans.get(event.type);
-      if (plan === undefined) throw new Problem('type-unplaceable', { field: 'type' });
-      const when = claimedTime(plan.from(event.data), plan.to(event.data));
-      const { fills } = plan;
+      const { when, fills } = planFor(event.type);
+      const claimed = when.of(event.data);
       const row = new Array<Value>(fills.length);
-      for (let i = 0; i < fills.length; i++) row[i] = fills[i]?.(event, when);
+      for (let i = 0; i < fills.length; i++) row[i] = fills[i]?.of(event, claimed);
       return row;
+    },
+    filledFrom(type) {
+      const { fills } = planFor(type);
+      return new Map(columns.map((column, i) => [column.name, fills[i]?.reads ?? []]));
     },
   };
 }
@@ -74,32 +84,29 @@ export function rowModel(
 function planOf(read: EventType, columns: readonly FilledColumn[]): Plan {
   const definition = eventDefinition(read);
   if (definition === undefined) throw new Problem('type-unplaceable', { field: 'type' });
-  return {
-    from: fieldReader(read, definition.time),
-    to: fieldReader(read, ['occurredTo']),
-    fills: columns.map(({ from }) => fillOf(from, read, definition.place)),
-  };
+  const when = inputOf(claimedTime, fieldReader(read, definition.time), fieldReader(read, ['occurredTo']));
+  return { when, fills: columns.map(({ from }) => fillOf(from, definition, when)) };
 }
 
-function fillOf(from: From, read: EventType, placePath: readonly string[]): Fill {
+function fillOf(from: From, { type, place }: EventDefinition, when: Input<ClaimedTime>): Fill {
   switch (from.of) {
     case 'publisher':
-      return (event) => event.publisher;
+      return said((event) => event.publisher);
     case 'type':
-      return () => read;
+      return said((event) => event.type);
     case 'time':
-      return (_, when) => when[from.part];
+      return timed(when, from.part);
     case 'place':
-      return placed(fieldReader(read, placePath));
-    case 'field': {
-      const value = fieldReader(read, from.path);
-      return ({ data }) => value(data);
-    }
+      // a type whose definition leaves the place open (an exclusion may not tell its school's district) is nowhere known
+      return filledBy(inputOf((told) => told ?? 'unknown', fieldReader(type, place)));
+    case 'field':
+      return filledBy(inputOf((told) => told, fieldReader(type, from.path)));
   }
 }
-
-/** A type whose definition leaves the place open (an exclusion may not tell its school's district) is nowhere known. */
-const placed =
-  (reader: Reader): Fill =>
-  ({ data }) =>
-    reader(data) ?? 'unknown';
+type OfEnvelope = (event: Omit<PublishedEvent, 'data'>) => Value;
+const said = (of: OfEnvelope): Fill => ({ reads: [], of });
+const timed = ({ reads }: Input<ClaimedTime>, part: keyof ClaimedTime): Fill => ({
+  reads,
+  of: (_, claimed) => claimed[part],
+});
+const filledBy = ({ reads, of }: Input<Value>): Fill => ({ reads, of: ({ data }) => of(data) });

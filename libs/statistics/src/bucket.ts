@@ -1,4 +1,4 @@
-import type { Threshold } from '#contracts';
+import { declassify, joined, type LegalLabel, type Threshold } from '#contracts';
 
 /** What is shown of one count: a number, or a symbol and its reason. Never the count behind a symbol. */
 export type Shown =
@@ -37,6 +37,16 @@ export function shownSum({ open, guarded }: Count, threshold: Threshold, guards:
   const part = shown(guarded, { threshold, exact: false });
   return 'value' in part ? { value: open + part.value } : part;
 }
+
+/**
+ * Legal labels of what {@link shownSum} shows of rows that carry `labels`. The rule is a declassifier of the part that it
+ * rules; the open part is shown exact, so that all of its labels stand. `opens`: some open publisher's rows could be in it.
+ */
+export const labelsShown = (
+  labels: ReadonlySet<LegalLabel>,
+  { guards, opens }: { readonly guards: boolean; readonly opens: boolean },
+): ReadonlySet<LegalLabel> =>
+  joined(guards ? declassify('aggregated-under-disclosure-control', labels) : [], opens || !guards ? labels : []);
 
 /** The counts that a shown number may stand for, both inclusive. */
 export const bucketOf = (value: number): { readonly from: number; readonly to: number } => ({

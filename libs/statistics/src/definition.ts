@@ -94,3 +94,11 @@ const TIME_LABELS: Readonly<Record<TimeGrain, string>> = { month: 'Month', quart
 /** Fields that a release of this period may hold: the grain after the mark keeps the others out. */
 export const fieldsOf = (definition: Definition, period: Period): readonly FieldDimension[] =>
   definition.fields.filter((field) => field.finest === undefined || !finerTime(period.grain, field.finest.time));
+
+/** What a release of this period holds of each row that it counts, in order. */
+export const releaseColumns = (definition: Definition, period: Period): readonly string[] => [
+  PUBLISHER,
+  PLACE,
+  TIME,
+  ...fieldsOf(definition, period).map(({ column }) => column),
+];

@@ -19,6 +19,7 @@ export {
   dimensionsOf,
   fieldsOf,
   NOT_STATED,
+  releaseColumns,
   type Definition,
   type Dimension,
   type FieldDimension,
@@ -34,4 +35,5 @@ export {
   type ReleaseTable,
 } from './release.ts';
 export { finestGrains, readTableQuery, type Asked, type TableQuery } from './table-query.ts';
-export { knowsValues, tabulate, type ResultTable, type Shows } from './table.ts';
+export { releaseLabels } from './release-labels.ts';
+export { knowsValues, tabulate, type LabelledTable, type ResultTable, type Shows } from './table.ts';

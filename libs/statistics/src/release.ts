@@ -1,5 +1,14 @@
 import { canonicalJson, parsePosition, Problem, type JsonLimits, type Position, type Sha256 } from '#kernel';
-import { definitionId, definitionOf, fieldsOf, NOT_STATED, PLACE, PUBLISHER, TIME } from './definition.ts';
+import {
+  definitionId,
+  definitionOf,
+  fieldsOf,
+  NOT_STATED,
+  PLACE,
+  PUBLISHER,
+  releaseColumns,
+  TIME,
+} from './definition.ts';
 import type { Definition, FieldDimension } from './definition.ts';
 import { documentSchema, readDocument, type Fault } from '#contracts';
 import { fills, parsePeriod, rowTimesIn, type Period } from './period.ts';
@@ -61,7 +70,7 @@ export function freeze(freezing: Freezing): ReleaseTable {
   const { definition, period, geography, codesPack, codes, cells, asOf } = freezing;
   if (!fills(definition.time, period.grain)) throw new Problem('release-period-too-short', { field: 'period' });
   const fields = fieldsOf(definition, period);
-  const columns = [PUBLISHER, PLACE, TIME, ...fields.map((field) => field.column)];
+  const columns = releaseColumns(definition, period);
   const times = new Set(rowTimesIn(period, definition.time));
   const shown = new Map(fields.map((field) => [field.column, codesOf(field, codes)]));
   const listed = new Map([...shown].map(([column, of]) => [column, new Set(of.map(({ code }) => code))]));
@@ -178,7 +187,7 @@ export function readReleaseTable(
   if (period === undefined || !fills(definition.time, period.grain)) return invalid('period');
   if (release.asOf !== 'empty' && parsePosition(release.asOf) === undefined) return invalid('asOf');
   const fields = fieldsOf(definition, period);
-  const columns = [PUBLISHER, PLACE, TIME, ...fields.map((field) => field.column)];
+  const columns = releaseColumns(definition, period);
   if (columns.join(' ') !== release.columns.join(' ')) return invalid('columns');
   if (fields.some((field) => !Object.hasOwn(release.codes, field.name))) return invalid('codes');
   if (release.cells.some(([row]) => row.length !== columns.length)) return invalid('cells');

@@ -5,7 +5,7 @@ import { readGeographyPack, type GeographyPack } from './geography.ts';
 import { freeze, readReleaseTable, releaseBytes, type ReleaseTable } from './release.ts';
 import { readTableQuery, type Asked } from './table-query.ts';
 import { tabulate } from './table.ts';
-import { bytesOf, definition, period, POLICE } from './testing/county.ts';
+import { bytesOf, definition, labelled, period, POLICE } from './testing/county.ts';
 
 const DATA = process.env['SVD_DATA_DIR'] ?? '../shared/data';
 const STREET = `${DATA}/police/2024-01-warwickshire-street.csv`;
@@ -95,7 +95,7 @@ function january(geography: { readonly version: string; readonly digest: Release
     const police = new Set([POLICE]);
     const none: ReadonlySet<AgencyId> = new Set();
     const shows = { open: exact ? police : none, guarded: exact ? none : police, threshold: 7 } as const;
-    const table = tabulate(release, pack.geography, read.query, shows);
+    const { table } = tabulate(release, pack.geography, read.query, shows, labelled(release));
     const plain = (seen: Shown | undefined) => (seen === undefined || 'symbol' in seen ? 'low' : seen.value);
     const counts = Object.fromEntries(table.rows.map(({ label }, i) => [label, plain(table.rowTotals[i])]));
     return { ...counts, all: plain(table.total) };

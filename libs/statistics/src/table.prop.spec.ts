@@ -4,7 +4,7 @@ import type { Shown } from './bucket.ts';
 import { readGeographyPack } from './geography.ts';
 import { readReleaseTable, releaseBytes } from './release.ts';
 import { readTableQuery } from './table-query.ts';
-import { tabulate } from './table.ts';
+import { tabulate, type Shows } from './table.ts';
 import {
   bytesOf,
   cell,
@@ -13,6 +13,7 @@ import {
   definition,
   frozen,
   geographyOf,
+  labelled,
   period,
   POLICE,
 } from './testing/county.ts';
@@ -50,11 +51,9 @@ const sum = (shown: readonly Shown[]) => shown.reduce((all, one) => all + value(
 function tableOf(counts: readonly ReturnType<typeof cell>[], rows: string, columns: string, exact: boolean) {
   const read = readTableQuery(definition('police-incidents@1'), period('2024-01'), { rows, columns, where: [] });
   if (!read.ok) throw new Error(read.code);
-  return tabulate(frozen(counts), geography, read.query, {
-    open: exact ? all : none,
-    guarded: exact ? none : all,
-    threshold: 7,
-  });
+  const release = frozen(counts);
+  const shows: Shows = { open: exact ? all : none, guarded: exact ? none : all, threshold: 7 };
+  return tabulate(release, geography, read.query, shows, labelled(release)).table;
 }
 
 describe('a table', () => {

@@ -1,10 +1,11 @@
-import type { PlaceGrain, Threshold } from '#contracts';
+import type { ColumnLabels, LegalLabel, PlaceGrain, Threshold } from '#contracts';
 import { Problem, type AgencyId } from '#kernel';
-import { shownSum, type Count, type Shown } from './bucket.ts';
+import { labelsShown, shownSum, type Count, type Shown } from './bucket.ts';
 import { definitionId, PLACE, PUBLISHER, TIME, type Dimension } from './definition.ts';
 import { finerPlace, OUTSIDE, UNKNOWN, type Geography } from './geography.ts';
 import { partOf, rowTimesIn } from './period.ts';
 import type { Code, ReleaseTable } from './release.ts';
+import { labelsRead } from './release-labels.ts';
 import { isApart, type TableQuery } from './table-query.ts';
 
 /** Whose rows may be counted, and how: from a decision's views, nothing left out. A publisher in neither set is not counted. */
@@ -24,14 +25,26 @@ export interface ResultTable {
   readonly columnTotals: readonly Shown[];
   readonly total: Shown;
 }
+/** An answer with the legal labels that stand on it: those of all that it was computed from, but for what the rule lowers. */
+export interface LabelledTable {
+  readonly table: ResultTable;
+  readonly labels: ReadonlySet<LegalLabel>;
+}
 
 /**
  * Answers a question from a release. Every code of a dimension is a row, counted or not, with `outside` and `unknown`
  * for a place; totals come from true counts and are then shown by the same rule (`hub.md` §8). `geography` is the one
- * that the release was frozen under.
- * @throws Problem `release-mismatch` when question and release are of another definition or period.
+ * that the release was frozen under, `labels` are those of the rows that it counts.
+ * @throws Problem `release-mismatch` when question and release are of another definition or period; `labels-unknown` as
+ * {@link labelsRead}.
  */
-export function tabulate(release: ReleaseTable, geography: Geography, query: TableQuery, shows: Shows): ResultTable {
+export function tabulate(
+  release: ReleaseTable,
+  geography: Geography,
+  query: TableQuery,
+  shows: Shows,
+  labels: ColumnLabels,
+): LabelledTable {
   if (definitionId(query.definition) !== release.definition || query.period.text !== release.period)
     throw new Problem('release-mismatch');
   const rows = new Axis(query.rows, release, geography, query);
@@ -41,7 +54,7 @@ export function tabulate(release: ReleaseTable, geography: Geography, query: Tab
   const show = (count: Count): Shown => shownSum(count, shows.threshold, guards);
   // what is counted apart has no sum: neither a total over its values, nor a total of such totals
   const sum = (over: Dimension | undefined) => (isApart(query, over) ? () => APART : show);
-  return {
+  const table: ResultTable = {
     rows: rows.codes,
     columns: columns?.codes ?? [],
     cells: counts.cells.map((line) => line.map(show)),
@@ -49,6 +62,7 @@ export function tabulate(release: ReleaseTable, geography: Geography, query: Tab
     columnTotals: counts.columns.map(sum(query.rows)),
     total: isApart(query, query.rows) ? APART : sum(query.columns)(counts.total),
   };
+  return { table, labels: labelsShown(labelsRead(columnsRead(query), labels), { guards, opens: shows.open.size > 0 }) };
 }
 const APART: Shown = { symbol: 'z', reason: 'counted-apart' };
 
@@ -92,18 +106,25 @@ function parting(release: ReleaseTable, geography: Geography, query: TableQuery,
 
 type Cell = readonly string[];
 
+/** The column of a release that a dimension reads. */
+const columnOf = (dimension: Dimension): string =>
+  dimension.kind === 'field' ? dimension.field.column : dimension.kind === 'place' ? PLACE : TIME;
+/** Every column that an answer depends on: whose rows and of which period are counted, whatever it is asked by. */
+const columnsRead = ({ rows, columns, where }: TableQuery): readonly string[] => {
+  const asked = [rows, ...(columns === undefined ? [] : [columns]), ...where.map(({ dimension }) => dimension)];
+  return [PUBLISHER, TIME, ...asked.map(columnOf)];
+};
+
 /** How a cell's value for a dimension is read. */
 function reading(dimension: Dimension, release: ReleaseTable, geography: Geography): (cell: Cell) => string {
+  const column = release.columns.indexOf(columnOf(dimension));
   if (dimension.kind === 'place') {
-    const column = release.columns.indexOf(PLACE);
     return (cell) => geography.placeAt(cell[column] ?? UNKNOWN, dimension.grain);
   }
   if (dimension.kind === 'time') {
-    const column = release.columns.indexOf(TIME);
     const { grain } = dimension;
     return grain === 'term' ? (cell) => cell[column] ?? '' : (cell) => partOf(cell[column] ?? '', grain);
   }
-  const column = release.columns.indexOf(dimension.field.column);
   return (cell) => cell[column] ?? '';
 }
 

@@ -10,6 +10,7 @@ import {
   definition,
   frozen,
   geographyOf,
+  labelled,
   period,
   POLICE,
 } from './testing/county.ts';
@@ -34,7 +35,7 @@ const refusal = (release: ReleaseTable, question: Partial<Asked>) => {
   return read.ok ? 'read' : `${read.code} ${read.field}`;
 };
 function answer(release: ReleaseTable, question: Partial<Asked> = {}, shows = both) {
-  const table = tabulate(release, geography, query(release, question), shows);
+  const { table } = tabulate(release, geography, query(release, question), shows, labelled(release));
   return {
     rows: Object.fromEntries(table.rows.map(({ code }, i) => [code, table.rowTotals[i] && plain(table.rowTotals[i])])),
     columns: table.columns.map(({ code }) => code),
@@ -162,7 +163,7 @@ describe('a table', () => {
 
   it('will not answer a question to another release', () => {
     const other = frozen([], 'police-incidents@1', '2024-02');
-    expect(() => tabulate(release, geography, query(other), both)).toThrow('release-mismatch');
+    expect(() => tabulate(release, geography, query(other), both, labelled(release))).toThrow('release-mismatch');
   });
 });
 

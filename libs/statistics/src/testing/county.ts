@@ -1,3 +1,4 @@
+import type { ColumnLabels, LegalLabel } from '#contracts';
 import { canonicalJson, position, sha256, type AgencyId } from '#kernel';
 import type { GeographyPack } from '../geography.ts';
 import { readGeographyPack, type Geography } from '../geography.ts';
@@ -70,3 +71,9 @@ export const frozen = (cells: readonly ReleaseCell[], id = 'police-incidents@1',
     cells,
     asOf: position(41),
   });
+
+/** Labels of the columns of a release: those given, and none on the others. */
+export const labelled = (
+  { columns }: ReleaseTable,
+  given: Readonly<Record<string, readonly LegalLabel[]>> = {},
+): ColumnLabels => new Map(columns.map((column) => [column, new Set(given[column] ?? [])]));
