@@ -15,6 +15,7 @@ import { BundleController } from './audit/bundle.controller.ts';
 import { EntriesController } from './audit/entries.controller.ts';
 import { LogController } from './audit/log.controller.ts';
 import { AgenciesController } from './govern/agencies.controller.ts';
+import { AgreementLifeController } from './govern/agreement-life.controller.ts';
 import { AgreementsController } from './govern/agreements.controller.ts';
 import { DecisionsController } from './govern/decisions.controller.ts';
 import { ReferenceController } from './govern/reference.controller.ts';
@@ -43,6 +44,7 @@ export class HubModule {
         AgenciesController,
         ReferenceController,
         AgreementsController,
+        AgreementLifeController,
         DecisionsController,
         ReleasesController,
         EntriesController,

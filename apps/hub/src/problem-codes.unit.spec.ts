@@ -52,6 +52,8 @@ const TRANSLATED: Readonly<Record<string, string>> = {
   'role-not-held': 'libs/hub/src/agreement-facts.ts',
   'law-not-adopted': 'libs/hub/src/agreement-facts.ts',
   'agreement-id-differs': 'libs/hub/src/agreement-facts.ts',
+  'day-invalid': 'libs/hub/src/agreement-facts.ts',
+  'day-past': 'libs/hub/src/agreement-facts.ts',
   'draft-changed': 'libs/hub/src/agreement-facts.ts',
   'person-signed-already': 'libs/hub/src/agreement-facts.ts',
   'law-pack-invalid': 'libs/hub/src/adopt-pack.ts',

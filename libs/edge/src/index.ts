@@ -38,5 +38,6 @@ export {
   type Rendered,
 } from './results.ts';
 export { PROBLEM_JSON, Refused, codeOf, problemBody, type ProblemBody } from './problems.ts';
-export { PROBLEMS, isProblemCode, type ProblemCode, type ProblemKind } from './problem-table.ts';
+export type { ProblemKind } from './problem-kind.ts';
+export { PROBLEMS, isProblemCode, type ProblemCode } from './problem-table.ts';
 export { START_FAULTS } from './start-faults.ts';

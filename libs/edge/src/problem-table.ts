@@ -1,11 +1,5 @@
-/** How a stable code is answered (RFC 9457). `explanation` is written for people and printed in the reference. */
-export interface ProblemKind {
-  readonly status: number;
-  readonly title: string;
-  readonly explanation: string;
-}
-
-const kind = (status: number, title: string, explanation: string): ProblemKind => ({ status, title, explanation });
+import { AGREEMENT_LIFE_PROBLEMS } from './agreement-life-problems.ts';
+import { kind, type ProblemKind } from './problem-kind.ts';
 
 /** Every code that an answer can carry, and the only place where a code meets a status and a title. */
 export const PROBLEMS = {
@@ -171,7 +165,12 @@ export const PROBLEMS = {
     'Too many drafts wait',
     'An agency has at most 50 agreements that it began and that never came into force; bring some into force.',
   ),
-  'agreement-over': kind(409, 'The agreement is over', 'Its validity has ended.'),
+  'agreement-over': kind(
+    409,
+    'The agreement is over',
+    'Its validity has ended, or a party has ended it or declared its end: draft another one.',
+  ),
+  ...AGREEMENT_LIFE_PROBLEMS,
   'party-not-enrolled': kind(
     409,
     'A party is not enrolled',

@@ -101,7 +101,7 @@ export function lastDayOf(
   const days = left
     .filter((one) => one.agency === agency && one.version >= version.version)
     .map((one) => dayBefore(one.on));
-  const written = (version.agreement?.parties.find((one) => one.agency === agency) as { to?: string } | undefined)?.to;
+  const written = version.agreement?.parties.find((one) => one.agency === agency)?.to;
   return (written === undefined ? days : [...days, written]).sort()[0];
 }
 

@@ -94,20 +94,25 @@ function textOf(id: string, version: VersionRecord, packs: ReadonlyMap<Sha256, U
   return force === undefined || (force.from === from && force.to === to) ? agreement : undefined;
 }
 
-/** All that can change a decision, of an agreement: not when or why something was done. */
-const whatDecides = ({ id, begunBy, versions, suspensions, ended, left, reviewsNoted }: AgreementState) => ({
+/**
+ * All that can change a decision, of an agreement: not when or why something was done, and no draft that another draft
+ * replaced.
+ */
+const whatDecides = ({ id, begunBy, version: newest, versions, ...state }: AgreementState) => ({
   id,
   begunBy,
-  versions: versions.map(({ agreement, window, supersededBy: _, signatures, ...version }) => ({
-    ...version,
-    signatures: [...signatures].sort(by((one) => one.agency)),
-    window: window ?? null,
-    readable: agreement !== undefined,
-  })),
-  suspendedBy: suspensions.map(({ agency }) => agency).sort(),
-  endedOn: ended?.on ?? null,
-  left: left.map(({ agency, on, version }) => `${agency} ${on} ${version}`).sort(),
-  reviewsNoted: [...new Set(reviewsNoted)].sort((a, b) => a - b),
+  versions: versions
+    .filter(({ version, window }) => version === newest || window !== undefined)
+    .map(({ agreement, window, supersededBy: _, signatures, ...version }) => ({
+      ...version,
+      signatures: [...signatures].sort(by((one) => one.agency)),
+      window: window ?? null,
+      readable: agreement !== undefined,
+    })),
+  suspendedBy: state.suspensions.map(({ agency }) => agency).sort(),
+  endedOn: state.ended?.on ?? null,
+  left: state.left.map(({ agency, on, version }) => `${agency} ${on} ${version}`).sort(),
+  reviewsNoted: [...new Set(state.reviewsNoted)].sort((a, b) => a - b),
 });
 
 const by =
@@ -156,9 +161,12 @@ function liveGrants(state: AgreementState, version: AgreementVersion): readonly 
   const { agreement, window } = version;
   if (agreement === undefined || window === undefined || isSuspended(state, version)) return [];
   const parties = new Map(agreement.parties.map((party) => [party.agency, party.capacity]));
-  const days = new Map(agreement.parties.map((party) => [party.agency, daysOf(state, version, party)]));
+  const takingPart = new Map(
+    agreement.parties.map(({ agency, from }) => [agency, cut(window, from, lastDayOf(state, version, agency))]),
+  );
+  // a grant to or from somebody who is no party keeps the days of the version: its gateway refuses it by name
   const during = (within: Window, agency: AgencyId): Window => {
-    const own = days.get(agency);
+    const own = takingPart.get(agency);
     return own === undefined ? within : cut(within, own.from, own.to);
   };
   return agreement.grants.flatMap((grant) => {
@@ -172,13 +180,7 @@ function liveGrants(state: AgreementState, version: AgreementVersion): readonly 
       if (isEmpty({ from, to })) return [];
       const whole = publishers.length === grant.publishers.length;
       const narrowed: Grant = whole ? grant : { ...grant, publishers };
-      return [{ agreement, version: version.version, grant: narrowed, parties, window: { from, to } }];
+      return [{ agreement, version: version.version, grant: narrowed, parties, takingPart, window: { from, to } }];
     });
   });
 }
-
-/** Days on which it takes part in a version that has all of its own. */
-const daysOf = (state: AgreementState, version: AgreementVersion, party: Agreement['parties'][number]) => ({
-  from: (party as { readonly from?: string }).from,
-  to: lastDayOf(state, version, party.agency),
-});

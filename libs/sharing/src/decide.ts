@@ -7,7 +7,7 @@ import type { Obstacle } from './gateway-rules.ts';
 import { admits } from './grant-labels.ts';
 import { finerThan } from './grains.ts';
 import { placeOf } from './rules.ts';
-import { feedKey, standsOn, type CompiledPolicy, type LiveGrant } from './policy.ts';
+import { feedKey, standsOn, takesPartOn, type CompiledPolicy, type LiveGrant } from './policy.ts';
 import { contributions } from './views.ts';
 
 /**
@@ -120,7 +120,7 @@ function uncovered({ policy, who, request, day }: Question, publisher: AgencyId 
   const named =
     (publisher === undefined ? policy.grantsByType.get(type) : policy.grantsByFeed.get(feedKey(publisher, type))) ?? [];
   const covers = (live: LiveGrant) => coversTypes(live, request.types) && standsOn(live, day);
-  const own = named.filter((live) => live.parties.has(who.agency) && covers(live));
+  const own = named.filter((live) => takesPartOn(live, who.agency, day) && covers(live));
   // a party whose agreement grants the purpose to others lacks a grant, not a purpose
   if (own.some((live) => live.grant.purposes.some((purpose) => purpose === request.purpose)))
     return { rule: 'purpose-not-granted', missing: [`grant:${who.agency}`] };

@@ -18,7 +18,8 @@ export interface AgreementRecord extends Pick<
   AgreementState,
   'id' | 'begunBy' | 'suspensions' | 'ended' | 'left' | 'reviewsNoted'
 > {
-  readonly versions: readonly [VersionRecord, ...VersionRecord[]];
+  /** At least one. Grows as the facts are read, and no more after: thousands of edits are not copied thousands of times. */
+  readonly versions: VersionRecord[];
 }
 export interface Folded {
   readonly agencies: Map<AgencyId, EnrolledAgency>;
@@ -56,7 +57,7 @@ const FOLDS: { readonly [T in keyof HubFacts]?: FoldOf<T> } = {
   'uk.svd.hub.agreement-drafted.v1': ({ agreements }, { agreement: id, version, digest, parties, by }) => {
     const drafted = { version, digest, parties, draftedBy: by, signatures: [], force: undefined };
     const before = agreements.get(id);
-    if (before !== undefined) agreements.set(id, { ...before, versions: [...before.versions, drafted] });
+    if (before !== undefined) before.versions.push(drafted);
     else
       agreements.set(id, {
         id,
@@ -99,7 +100,7 @@ const FOLDS: { readonly [T in keyof HubFacts]?: FoldOf<T> } = {
   },
   'uk.svd.hub.agreement-left.v1': (folded, { agreement, agency, on }) => {
     change(folded, agreement, (record) => {
-      const leaving: Leaving = { agency, on, version: newestOf(record).version };
+      const leaving: Leaving = { agency, on, version: record.versions.at(-1)?.version ?? 0 };
       return { ...record, left: [...record.left, leaving] };
     });
   },
@@ -121,15 +122,10 @@ function changeNewest(
   digest: Sha256,
   to: (newest: VersionRecord) => VersionRecord,
 ): void {
-  change(folded, id, (record) => {
-    const newest = newestOf(record);
-    if (newest.version !== version || newest.digest !== digest) return record;
-    const [first, ...others] = [...record.versions.slice(0, -1), to(newest)];
-    return first === undefined ? record : { ...record, versions: [first, ...others] };
-  });
+  const record = folded.agreements.get(id);
+  const newest = record?.versions.at(-1);
+  if (newest?.version === version && newest.digest === digest) record?.versions.splice(-1, 1, to(newest));
 }
-
-export const newestOf = ({ versions }: AgreementRecord): VersionRecord => versions.at(-1) ?? versions[0];
 
 /** The agency has signed, or the person has, for whichever agency. */
 export const hasSigned = (signatures: readonly Actor[], by: Actor): boolean =>

@@ -28,6 +28,8 @@ export interface LiveGrant {
   readonly grant: Grant;
   /** The legal capacity of every party of the text, whether or not it has joined yet or has left. */
   readonly parties: ReadonlyMap<AgencyId, string>;
+  /** The days of the version on which each party takes part; none where it left before, or joins after. */
+  readonly takingPart: ReadonlyMap<AgencyId, Window>;
   /** Never empty: days of the version on which the consumer and these publishers all take part. */
   readonly window: Window;
 }
@@ -62,3 +64,9 @@ export const holdsCapacity = (policy: CompiledPolicy, agency: AgencyId, capacity
 
 /** True on a day (Europe/London) on which its version is in force and its consumer and publishers take part. */
 export const standsOn = ({ window }: LiveGrant, day: string): boolean => within(day, window.from, window.to);
+
+/** The agency is a party that has joined and has not left by the day. */
+export function takesPartOn({ takingPart }: LiveGrant, agency: AgencyId, day: string): boolean {
+  const days = takingPart.get(agency);
+  return days !== undefined && within(day, days.from, days.to);
+}

@@ -1,7 +1,8 @@
 import { sha256 } from '#kernel';
 import type { Agreement } from './agreement.ts';
 import { artefactsNamedBy, compile } from './compile.ts';
-import { Acting, signatoryOf, TODAY } from './testing/acting.ts';
+import { decide } from './decide.ts';
+import { Acting, on, signatoryOf, TODAY } from './testing/acting.ts';
 import {
   agreement,
   ANALYSTS,
@@ -13,6 +14,7 @@ import {
   HOSPITAL,
   piotr,
   POLICE,
+  request,
   tested,
 } from './testing/personas.ts';
 
@@ -129,5 +131,28 @@ describe('joiners and leavers', () => {
     // and those of it that a draft leaves out keep their say
     expect(acting.drafts(asha, agreement({ parties: [analysts, hospital] }))).toBe('agreement-drafted');
     expect(acting.suspends(piotr)).toBe('agreement-suspended');
+  });
+
+  it('take part on the days that the text says, each publisher on its own', () => {
+    const acting = new Acting();
+    const dated = joint({
+      parties: [police, { ...analysts, from: '2026-12-01' }, { ...hospital, from: '2027-01-01', to: '2027-01-05' }],
+    });
+    expect(acting.agrees(dated, piotr, asha, carys)).toBe('agreement-signed agreement-in-force');
+    const days = ['2026-11-30', '2026-12-01', '2026-12-31', '2027-01-01', '2027-01-05', '2027-01-06'];
+    expect(days.map((day) => acting.answers(day))).toEqual([
+      'no-agreement',
+      'v1 county-police',
+      'v1 county-police',
+      'v1 county-police+north-hospital',
+      'v1 county-police+north-hospital',
+      'v1 county-police',
+    ]);
+    expect(days.map((day) => acting.takesIn(day, HOSPITAL))).toEqual([false, false, false, true, true, false]);
+    const asked = decide(acting.history.compiled(), asha, request(), on('2027-01-01'));
+    expect(asked).toMatchObject({ views: [{ agreement: { clauses: ['7.1'] } }] });
+    // a party by its signature, before its first day too; no more once its last has passed
+    expect(acting.suspends(carys, '2027-01-06')).toBe('not-a-party');
+    expect(acting.suspends(carys)).toBe('agreement-suspended');
   });
 });

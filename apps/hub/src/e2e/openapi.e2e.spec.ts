@@ -251,6 +251,24 @@ describe('the API’s document', () => {
         'if-none-match': read.headers['etag'] ?? '',
       });
       expect([unchanged.status, unchanged.text]).toEqual([304, '']);
+
+      const signatory = hub.as(police.agency, 'signatory');
+      const concern = { reason: 'concern' };
+      const suspended = await api.ask('agreements.suspend', { as: signatory, path: id, body: concern });
+      expect(suspended.body).toMatchObject({ status: 'suspended', suspensions: [{ agency: police.agency }] });
+      await api.ask('agreements.resume', { as: signatory, path: id });
+      await api.ask('agreements.version', { as: drafter, path: { ...id, version: '1' } });
+      for (const scope of ['own', 'agreement'])
+        await api.ask('agreements.end', {
+          as: scope === 'own' ? signatory : hub.as(analysts.agency, 'signatory'),
+          path: id,
+          body: { ...concern, scope, on: '2099-01-01' },
+        });
+      expect((await api.ask('agreements.read', { as: drafter, path: id })).body).toMatchObject({
+        status: 'in-force',
+        ended: { on: '2099-01-01' },
+        left: [{ agency: police.agency }],
+      });
     });
 
     it('of asking and of auditing', async () => {

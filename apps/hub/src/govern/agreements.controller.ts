@@ -3,10 +3,19 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import type { Principal } from '#contracts';
-import { Caller, CommandBody, Operation, owned, StrictJson, type How, type Owned } from '#edge';
+import { Caller, CommandBody, Operation, owned, StrictJson, type Owned } from '#edge';
 import { AGREEMENT_LIMITS, DraftAgreement, ListAgreements, ReadAgreement, SignAgreement } from '#hub';
 import { Problem, type Json, type Sha256 } from '#kernel';
-import { AGREEMENT_BODY, AGREEMENT_ID, AGREEMENT_TEXT, AGREEMENTS, DRAFTED, IF_MATCH, SIGNED } from './answers.ts';
+import { agreementId, digestNamed, tagged } from './agreement-names.ts';
+import {
+  AGREEMENT_BODY,
+  AGREEMENT_ID,
+  AGREEMENT_TEXT,
+  AGREEMENTS,
+  DRAFTED,
+  IF_MATCH,
+  AGREEMENT_NOW,
+} from './answers.ts';
 
 class Signature {
   /** Digest of the text that is signed, as its drafting answered it. */
@@ -17,8 +26,6 @@ class Signature {
   @Matches(/^[0-9a-f]{64}$/)
   digest!: string;
 }
-
-const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** Data-sharing agreements: drafted by a party's steward, signed by every party's signatory. */
 @Controller('v1/agreements')
@@ -53,7 +60,7 @@ export class AgreementsController {
     id: 'agreements.edit',
     kind: 'own',
     roles: ['steward'],
-    summary: 'Edit an agreement (If-Match); voids every signature',
+    summary: 'Edit an agreement (If-Match): what is in force stays so until every party has signed the edit',
     purpose: false,
     parameters: [AGREEMENT_ID, IF_MATCH],
     body: AGREEMENT_BODY,
@@ -66,6 +73,7 @@ export class AgreementsController {
       'field-invalid',
       'not-a-party',
       'party-not-enrolled',
+      'agreement-over',
       'not-found',
     ],
   })
@@ -76,10 +84,8 @@ export class AgreementsController {
     @Body(StrictJson(AGREEMENT_LIMITS)) document: Json,
   ): Promise<Owned> {
     if (ifMatch === undefined) throw new Problem('precondition-required');
-    const digest = /^"([0-9a-f]{64})"$/.exec(ifMatch)?.[1] ?? '';
-    const drafted = await this.#commands.execute(
-      new DraftAgreement(by, document, { id: agreementId(id), ifMatch: digest }),
-    );
+    const edit = { id: agreementId(id), ifMatch: digestNamed(ifMatch) };
+    const drafted = await this.#commands.execute(new DraftAgreement(by, document, edit));
     return owned(by.agency, drafted, tagged(drafted));
   }
 
@@ -88,15 +94,16 @@ export class AgreementsController {
     id: 'agreements.sign',
     kind: 'own',
     roles: ['signatory'],
-    summary: 'Sign for your own agency; the last party brings it into force',
+    summary: 'Sign for your own agency; the last party brings it into force, in place of the version before',
     purpose: false,
     parameters: [AGREEMENT_ID],
-    answers: { 201: SIGNED },
+    answers: { 201: AGREEMENT_NOW },
     responses: { 201: 'Signed' },
     problems: [
       'signature-invalid',
       'already-signed',
       'not-a-party',
+      'party-left',
       'party-not-enrolled',
       'agreement-incomplete',
       'agreement-over',
@@ -142,11 +149,4 @@ export class AgreementsController {
     const agreement = await this.#queries.execute(new ReadAgreement(who, agreementId(id)));
     return owned(who.agency, agreement, tagged(agreement));
   }
-}
-
-const tagged = ({ digest }: { readonly digest: string }): How => ({ headers: { etag: `"${digest}"` } });
-
-function agreementId(text: string): string {
-  if (text.length > 60 || !KEBAB.test(text)) throw new Problem('not-found');
-  return text;
 }

@@ -1,6 +1,6 @@
-import { CAPACITIES, CODES_PACK_SCHEMA, PACK_KINDS, ROLES } from '#contracts';
-import { closed, json, listOf, named, sha256Hex, text, wholeNumber, type Parameter } from '#edge';
-import { AGREEMENT_SCHEMA, GEOGRAPHY_SCHEMA, LAW_PACK_SCHEMA } from '#hub';
+import { CAPACITIES, CODES_PACK_SCHEMA, LIFECYCLE_REASONS, PACK_KINDS, ROLES } from '#contracts';
+import { closed, instant, json, listOf, named, sha256Hex, text, wholeNumber, type Parameter } from '#edge';
+import { AGREEMENT_SCHEMA, AGREEMENT_STATUSES, GEOGRAPHY_SCHEMA, LAW_PACK_SCHEMA } from '#hub';
 
 const KEBAB = { pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 60 };
 const agency = text('Name of the agency.', KEBAB);
@@ -43,13 +43,42 @@ export const PACK_NAME: readonly Parameter[] = [
 ];
 
 const document = named('AgreementDocument', AGREEMENT_SCHEMA);
-const agreement = {
+const status = text('Of that version today.', { enum: AGREEMENT_STATUSES });
+const reason = text('One of a closed list.', { enum: LIFECYCLE_REASONS });
+const aVersion = {
   id: text('Of the agreement.', KEBAB),
-  version: wholeNumber('Of its text; an edit makes the next one and voids every signature.', 1),
+  version: wholeNumber('Of its text; an edit makes the next one, which nobody has signed.', 1),
   digest: sha256Hex('Of its text: whoever signs, signs this.'),
-  status: text('Force begins with the last party’s signature.', { enum: ['drafted', 'signed', 'in-force'] }),
+  status,
   parties: listOf(agency),
   signatures: listOf(closed({ agency })),
+};
+const agreement = {
+  ...aVersion,
+  inForce: {
+    ...listOf(
+      closed({
+        version: wholeNumber('Signed by every party.', 1),
+        status,
+        from: day('First day of its force.'),
+        to: day('Last day.'),
+      }),
+    ),
+    description: 'Versions with days of force, gone or to come. No two share a day: a later one cuts those before it.',
+  },
+  suspensions: {
+    ...listOf(closed({ agency, reason, since: instant('Recorded.') })),
+    description: 'While one stands, nothing is disclosed or taken in under any version that its agency is a party to.',
+  },
+  ended: closed({ on: day('First day without the agreement.'), reason, agency }),
+  left: listOf(
+    closed({
+      agency,
+      on: day('First day outside.'),
+      version: wholeNumber('It left this version and those before it.', 1),
+    }),
+  ),
+  reviewOverdue: { type: 'boolean', description: 'The day for reviewing what is in force has passed; nothing stops.' },
 };
 const gap = closed(
   {
@@ -60,28 +89,50 @@ const gap = closed(
   },
   ['section', 'alternatives'],
 );
-const ETAG = { etag: 'The digest, for If-Match.' };
+const ETAG = { etag: 'Of the text and of where it stands; for If-Match, as it is or the digest alone.' };
 export const AGREEMENT_BODY = json(document);
 export const DRAFTED = json(
   named(
     'DraftedAgreement',
-    closed({ ...agreement, incomplete: { ...listOf(gap), description: 'What still stands between it and force.' } }),
+    closed({ ...agreement, incomplete: { ...listOf(gap), description: 'What still stands between it and force.' } }, [
+      'ended',
+    ]),
   ),
   ETAG,
 );
-const view = named('Agreement', closed(agreement));
-export const SIGNED = json(view, ETAG);
+const view = named('Agreement', closed(agreement, ['ended']));
+export const AGREEMENT_NOW = json(view, ETAG);
 export const AGREEMENTS = json(listOf(view));
-export const AGREEMENT_TEXT = json(named('AgreementWithText', closed({ ...agreement, document }, ['document'])), ETAG);
+export const AGREEMENT_TEXT = json(
+  named('AgreementWithText', closed({ ...agreement, document }, ['ended', 'document'])),
+  ETAG,
+);
+export const AGREEMENT_VERSION = json(
+  named(
+    'AgreementVersion',
+    closed({ ...aVersion, from: day('First day of its force.'), to: day('Last day.'), document }, [
+      'from',
+      'to',
+      'document',
+    ]),
+  ),
+  ETAG,
+);
 export const AGREEMENT_ID: Parameter = {
   in: 'path',
   name: 'id',
   description: 'Of the agreement.',
   schema: text('As its document says it.', KEBAB),
 };
+export const VERSION_NUMBER: Parameter = {
+  in: 'path',
+  name: 'version',
+  description: 'Of the agreement.',
+  schema: text('A whole number from 1 on.', { pattern: '^[1-9][0-9]{0,8}$' }),
+};
 export const IF_MATCH: Parameter = {
   in: 'header',
   name: 'If-Match',
   description: 'The ETag of the text that you read and now edit.',
-  schema: { type: 'string', pattern: '^"[0-9a-f]{64}"$' },
+  schema: { type: 'string', pattern: '^"[0-9a-f]{64}(\\.[0-9a-f]{16})?"$' },
 };

@@ -5,12 +5,15 @@ import { openMemoryStore } from '#event-store';
 import { canonicalJson, instant, streamName, type AgencyId, type Clock, type Json } from '#kernel';
 import type { ReadModels } from '#read-models';
 import { DraftAgreementHandler, DraftAgreement } from '../draft-agreement.ts';
+import { EndAgreement, EndAgreementHandler } from '../end-agreement.ts';
 import { EnrolAgency, enrolAgency } from '../enrol-agency.ts';
 import { HubKeys } from '../keys.ts';
 import { ownFact } from '../own-facts.ts';
 import { PolicyFeed } from '../policy-feed.ts';
 import { HubPorts } from '../ports.ts';
+import { ResumeAgreement, ResumeAgreementHandler } from '../resume-agreement.ts';
 import { SignAgreement, SignAgreementHandler } from '../sign-agreement.ts';
+import { SuspendAgreement, SuspendAgreementHandler } from '../suspend-agreement.ts';
 
 export const ISSUER = 'https://issuer.example';
 export const POLICE = 'county-police' as AgencyId;
@@ -161,3 +164,19 @@ export async function inForce(hub: MemoryHub, id: string): Promise<void> {
   await signing(hub, id, digest, POLICE);
   await signing(hub, id, digest, ANALYSTS);
 }
+
+export const suspending = ({ ports, feed }: MemoryHub, id: string, agency: AgencyId) =>
+  new SuspendAgreementHandler(ports, feed).execute(new SuspendAgreement(someone(agency, 'guardian'), id, 'concern'));
+
+export const resuming = ({ ports, feed }: MemoryHub, id: string, agency: AgencyId) =>
+  new ResumeAgreementHandler(ports, feed).execute(new ResumeAgreement(someone(agency, 'guardian'), id));
+
+export const ending = (
+  { ports, feed }: MemoryHub,
+  id: string,
+  agency: AgencyId,
+  { on, scope = 'agreement' }: { readonly on?: string; readonly scope?: 'agreement' | 'own' } = {},
+) =>
+  new EndAgreementHandler(ports, feed).execute(
+    new EndAgreement(someone(agency, 'signatory'), id, { on, reason: 'no-longer-needed', scope }),
+  );

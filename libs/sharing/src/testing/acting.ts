@@ -1,11 +1,12 @@
 import type { Principal, Request } from '#contracts';
-import { sha256, type AgencyId, type EventType, type Instant } from '#kernel';
+import { sha256, type AgencyId, type Instant } from '#kernel';
 import { admit } from '../admit.ts';
 import type { Agreement } from '../agreement.ts';
 import { statusOn, type AgreementStatus } from '../agreement-state.ts';
 import { decide } from '../decide.ts';
 import { draft, type Decided } from '../draft.ts';
 import { end, type Ending } from '../end.ts';
+import type { CompiledPolicy } from '../policy.ts';
 import { resume } from '../resume.ts';
 import { sign } from '../sign.ts';
 import { suspend } from '../suspend.ts';
@@ -14,6 +15,15 @@ import { agency, agreement, asha, bytesOf, History, INCIDENT, person, POLICE, re
 /** Noon of a day. */
 export const on = (day: string): Instant => `${day}T12:00:00.000Z` as Instant;
 export const TODAY = '2026-11-23';
+
+/** The version that answers on the day, with whose rows it shows, or the rule that refuses. */
+export function answered(policy: CompiledPolicy, day: string, changes: Partial<Request> = {}, who = asha): string {
+  const decision = decide(policy, who, request(changes), on(day));
+  if (decision.kind === 'refuse') return decision.rule;
+  return decision.views.map((view) => `v${view.agreement.version} ${[...view.publishers].sort().join('+')}`).join(', ');
+}
+export const takenIn = (policy: CompiledPolicy, day: string, publisher: AgencyId): boolean =>
+  admit(policy, publisher, INCIDENT, on(day)).kind === 'admit';
 
 /** People acting on one agreement: each act says what came of it, events or a code, and is added to the history. */
 export class Acting {
@@ -59,16 +69,11 @@ export class Acting {
     return steps.at(-1) ?? '';
   }
 
-  /** The agreement's version that answers on the day, or the rule that refuses. */
   answers(day = TODAY, changes: Partial<Request> = {}, who = asha): string {
-    const decision = decide(this.history.compiled(), who, request(changes), on(day));
-    if (decision.kind === 'refuse') return decision.rule;
-    return decision.views
-      .map((view) => `v${view.agreement.version} ${[...view.publishers].sort().join('+')}`)
-      .join(', ');
+    return answered(this.history.compiled(), day, changes, who);
   }
-  takesIn(day = TODAY, publisher: AgencyId = POLICE, type: EventType = INCIDENT): boolean {
-    return admit(this.history.compiled(), publisher, type, on(day)).kind === 'admit';
+  takesIn(day = TODAY, publisher: AgencyId = POLICE): boolean {
+    return takenIn(this.history.compiled(), day, publisher);
   }
 
   #told(decided: Decided): string {
