@@ -18,8 +18,10 @@ import { AgenciesController } from './govern/agencies.controller.ts';
 import { AgreementLifeController } from './govern/agreement-life.controller.ts';
 import { AgreementsController } from './govern/agreements.controller.ts';
 import { DecisionsController } from './govern/decisions.controller.ts';
+import { DutyController } from './govern/duty.controller.ts';
 import { ReferenceController } from './govern/reference.controller.ts';
 import { EventsController } from './ingest/events.controller.ts';
+import { NilReturnsController } from './ingest/nil-returns.controller.ts';
 import { QuarantineController } from './ingest/quarantine.controller.ts';
 import { ProjectionsController } from './operate/projections.controller.ts';
 import { readinessOf } from './readiness.ts';
@@ -41,11 +43,13 @@ export class HubModule {
       controllers: [
         EventsController,
         QuarantineController,
+        NilReturnsController,
         AgenciesController,
         ReferenceController,
         AgreementsController,
         AgreementLifeController,
         DecisionsController,
+        DutyController,
         ReleasesController,
         EntriesController,
         LogController,

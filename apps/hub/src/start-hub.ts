@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { createEdge, type Edge } from '#edge';
-import { anchorAccessLog, expireHeld, noteOverdueReviews, PolicyFeed, type HubPorts } from '#hub';
+import { anchorAccessLog, expireHeld, noteOverdueReviews, PolicyFeed, tellOverdue, type HubPorts } from '#hub';
 import { BUILD } from './build-id.ts';
 import { HubModule } from './hub.module.ts';
 import { identityOf } from './identity.ts';
@@ -9,6 +9,7 @@ import { publicUrlOf, type HubSettings } from './settings.ts';
 
 const EXPIRE_EVERY_MS = 3_600_000;
 const ANCHOR_EVERY_MS = 60_000;
+const TELL_OVERDUE_EVERY_MS = 3_600_000;
 const REVIEW_EVERY_MS = 3_600_000;
 
 export interface RunningHub {
@@ -48,6 +49,7 @@ export async function startHub(settings: HubSettings): Promise<RunningHub> {
     const chores = [
       every(EXPIRE_EVERY_MS, 'quarantine', () => expireHeld(ports)),
       every(ANCHOR_EVERY_MS, 'anchor', () => anchorAccessLog(ports)),
+      every(TELL_OVERDUE_EVERY_MS, 'returns', () => tellOverdue(ports, feed)),
       every(REVIEW_EVERY_MS, 'reviews', () => noteOverdueReviews(ports, feed)),
     ];
     return {

@@ -1,5 +1,6 @@
 import type { AgencyId, EventType, Position, Sha256 } from '#kernel';
 import { ROLES, type Capacity, type Role } from './decision.ts';
+import type { DutyAnswer, DutyRefusalReason, DutySection, DutyUse, ReturnKind } from './duty.ts';
 
 /** Who did it: a person of an agency, or the command line of the host (`issuer: 'host'`). */
 export interface Actor {
@@ -142,6 +143,43 @@ export interface HubFacts {
     readonly size: number;
     /** RFC 6962 tree hash, base64. */
     readonly root: string;
+  };
+  /** A dated request under s.17 or s.15 of the 2022 Act. Days are Europe/London, inclusive. */
+  'uk.svd.hub.duty-request-made.v1': {
+    readonly request: string;
+    readonly under: DutySection;
+    readonly by: Actor;
+    readonly to: AgencyId;
+    readonly types: readonly EventType[];
+    /** None: numbers alone. */
+    readonly fields: readonly string[];
+    /** What the information is about. */
+    readonly period: { readonly from: string; readonly to: string };
+    readonly use: DutyUse;
+    readonly asked: string;
+    readonly due: string;
+  };
+  'uk.svd.hub.duty-request-answered.v1': { readonly request: string; readonly how: DutyAnswer; readonly by: Actor };
+  'uk.svd.hub.duty-request-refused.v1': {
+    readonly request: string;
+    readonly reasons: readonly DutyRefusalReason[];
+    readonly by: Actor;
+  };
+  'uk.svd.hub.duty-request-withdrawn.v1': { readonly request: string; readonly by: Actor };
+  /** Nothing happened, which is not silence. */
+  'uk.svd.hub.nil-return-made.v1': {
+    readonly publisher: AgencyId;
+    readonly feed: EventType;
+    /** A month `2026-07` or a quarter `2026-Q3`. */
+    readonly period: string;
+    readonly by: Actor;
+  };
+  /** Written once, when a return was first seen to be overdue; what comes later does not take it back. */
+  'uk.svd.hub.feed-overdue.v1': {
+    readonly publisher: AgencyId;
+    readonly kind: ReturnKind;
+    readonly period: string;
+    readonly due: string;
   };
 }
 export type HubFactType = keyof HubFacts;

@@ -1,4 +1,5 @@
 export * from './decision.ts';
+export * from './duty.ts';
 export * from './hub-facts.ts';
 export { joined, LEGAL_LABELS, type ColumnLabels, type LegalLabel } from './legal-labels.ts';
 export { declassify, DECLASSIFIERS, type Declassifier, type DeclassifierName } from './declassify.ts';

@@ -1,4 +1,5 @@
 import { AGREEMENT_LIFE_PROBLEMS } from './agreement-life-problems.ts';
+import { DUTY_PROBLEMS } from './duty-problems.ts';
 import { kind, type ProblemKind } from './problem-kind.ts';
 
 /** Every code that an answer can carry, and the only place where a code meets a status and a title. */
@@ -134,7 +135,11 @@ export const PROBLEMS = {
     'An index lies below its size, and a size is at most that of the newest checkpoint; both start where the log does.',
   ),
   'definition-unknown': kind(422, 'The definition is not known', 'No release definition has this name and version.'),
-  'period-open': kind(422, 'The period is not closed', 'A release is frozen for a period that has ended.'),
+  'period-open': kind(
+    422,
+    'The period is not closed',
+    'A release is frozen, and a nil return made, for a period that has ended.',
+  ),
   'release-unchanged': kind(
     409,
     'The counts are the same',
@@ -171,6 +176,7 @@ export const PROBLEMS = {
     'Its validity has ended, or a party has ended it or declared its end: draft another one.',
   ),
   ...AGREEMENT_LIFE_PROBLEMS,
+  ...DUTY_PROBLEMS,
   'party-not-enrolled': kind(
     409,
     'A party is not enrolled',

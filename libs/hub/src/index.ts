@@ -2,15 +2,20 @@ import { AdoptPackHandler, OfferPackHandler } from './adopt-pack.ts';
 import { ReadAuditEntriesHandler } from './audit-entries.ts';
 import { ReadAuditBundleHandler } from './audit-bundle.ts';
 import { DraftAgreementHandler } from './draft-agreement.ts';
+import { ReadDutyReturnsHandler } from './duty-returns.ts';
+import { EndDutyRequestHandler } from './end-duty-request.ts';
 import { EndAgreementHandler } from './end-agreement.ts';
 import { EnrolAgencyHandler, ListAgenciesHandler } from './enrol-agency.ts';
 import { ExplainDecisionHandler } from './explain-decision.ts';
 import { FindReceiptHandler } from './find-receipt.ts';
 import { IngestBatchHandler, IngestEventsHandler } from './ingest-events.ts';
+import { MakeDutyRequestHandler } from './make-duty-request.ts';
+import { MakeNilReturnHandler } from './make-nil-return.ts';
 import { PublishReleaseHandler } from './publish-release.ts';
 import { DiscardHeldHandler, ListQuarantineHandler, ReleaseHeldHandler } from './quarantine.ts';
 import { ListAgreementsHandler, ReadAgreementHandler, ReadAgreementVersionHandler } from './read-agreement.ts';
 import { ReadBoundariesHandler } from './read-boundaries.ts';
+import { ListDutyRequestsHandler, ReadDutyRequestHandler } from './read-duty-requests.ts';
 import { ReadLogEntriesHandler } from './read-log-entries.ts';
 import { ReadReleaseTableHandler } from './read-release-table.ts';
 import { ReadReleasesHandler } from './read-releases.ts';
@@ -24,6 +29,8 @@ export { anchorAccessLog } from './anchor-access-log.ts';
 export { ReadAuditBundle, type BundleHead } from './audit-bundle.ts';
 export { Disclosed, isRefused, type Refused, type Sharing } from './disclosed.ts';
 export { DraftAgreement } from './draft-agreement.ts';
+export { ReadDutyReturns, tellOverdue } from './duty-returns.ts';
+export { EndDutyRequest, type DutyAct } from './end-duty-request.ts';
 export { EndAgreement } from './end-agreement.ts';
 export { EnrolAgency, enrolAgency, ListAgencies, type Enrolment } from './enrol-agency.ts';
 export { ExplainDecision } from './explain-decision.ts';
@@ -31,6 +38,8 @@ export type { Receipt, Taken } from './event-fact.ts';
 export { FindReceipt } from './find-receipt.ts';
 export { IngestBatch, IngestEvents, publishesAnything } from './ingest-events.ts';
 export { HubKeys } from './keys.ts';
+export { MakeDutyRequest } from './make-duty-request.ts';
+export { MakeNilReturn } from './make-nil-return.ts';
 export { noteOverdueReviews } from './note-overdue-reviews.ts';
 export { PolicyFeed } from './policy-feed.ts';
 export { HubPorts } from './ports.ts';
@@ -38,6 +47,7 @@ export { PublishRelease } from './publish-release.ts';
 export { DiscardHeld, expireHeld, ListQuarantine, ReleaseHeld } from './quarantine.ts';
 export { ListAgreements, ReadAgreement, ReadAgreementVersion } from './read-agreement.ts';
 export { ReadBoundaries } from './read-boundaries.ts';
+export { ListDutyRequests, ReadDutyRequest } from './read-duty-requests.ts';
 export { ReadLogEntries } from './read-log-entries.ts';
 export { ReadReleaseTable, type TableAsked } from './read-release-table.ts';
 export { ReadReleases } from './read-releases.ts';
@@ -82,5 +92,11 @@ export const HANDLERS = [
   ReadReleasesHandler,
   ResumeAgreementHandler,
   SignAgreementHandler,
+  MakeDutyRequestHandler,
+  EndDutyRequestHandler,
+  ReadDutyRequestHandler,
+  ListDutyRequestsHandler,
+  ReadDutyReturnsHandler,
+  MakeNilReturnHandler,
   SuspendAgreementHandler,
 ];

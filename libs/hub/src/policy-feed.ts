@@ -4,11 +4,12 @@ import { artefactsNamedBy, compile, type CompiledPolicy } from '#sharing';
 import { readGeographyPack, type Geography } from '#statistics';
 import { policyFact } from './own-facts.ts';
 import type { HubPorts } from './ports.ts';
+import { RETURN_TYPES, ReturnFacts } from './return-facts.ts';
 
 export type PublishedRelease = HubFacts['uk.svd.hub.release-published.v1'] & { readonly publishedAt: Instant };
 
 /** Facts that decide: the rest of the hub's own (releases, quarantine) never reaches `compile`. */
-const POLICY_TYPES = /^uk\.svd\.hub\.(agency|pack|agreement)-/;
+const POLICY_TYPES = /^uk\.svd\.hub\.(agency|pack|agreement|duty-request)-/;
 const OFFERED_TYPE = 'uk.svd.hub.reference-offered.v1';
 const ADOPTED_TYPE = 'uk.svd.hub.pack-adopted.v1';
 const RELEASE_TYPE = 'uk.svd.hub.release-published.v1';
@@ -31,6 +32,7 @@ export class PolicyFeed {
   /** Content of each pack by kind and version, from its first offer on. */
   readonly #named = new Map<string, Sha256>();
   readonly #releases = new Map<string, PublishedRelease>();
+  readonly #returns = new ReturnFacts();
   readonly #revisions = new Map<StreamName, number>();
   #read: Position | 'start' = 'start';
   #policy: CompiledPolicy;
@@ -125,6 +127,12 @@ export class PolicyFeed {
     return this.#releases;
   }
 
+  /** Nil returns, and what was told of late ones. */
+  async returns(): Promise<ReturnFacts> {
+    await this.confirmed();
+    return this.#returns;
+  }
+
   /** Looks at the log now. Calls under way at once share one look, but one that began before this call may miss its fact. */
   async refresh(): Promise<void> {
     this.#refreshing ??= this.#refresh().finally(() => {
@@ -154,6 +162,8 @@ export class PolicyFeed {
         } else if (fact.type === RELEASE_TYPE) {
           const release = policyFact(fact).data as HubFacts[typeof RELEASE_TYPE];
           this.#releases.set(release.release, { ...release, publishedAt: fact.recordedTime });
+        } else if (RETURN_TYPES.includes(fact.type)) {
+          this.#returns.take(policyFact(fact));
         }
       }
     }

@@ -17,6 +17,7 @@ import {
   type ReleaseCell,
   type ReleaseTable,
 } from '#statistics';
+import { unavailable } from './model-unavailable.ts';
 import { actorOf, ownFact } from './own-facts.ts';
 import { PolicyFeed, type PublishedRelease } from './policy-feed.ts';
 import { HubPorts } from './ports.ts';
@@ -127,11 +128,4 @@ export class PublishReleaseHandler implements ICommandHandler<PublishRelease> {
     if (cube.asOf === 'empty' || comparePositions(cube.asOf, head) < 0) throw new Problem('model-unavailable');
     return { cells: cube.cells, asOf: cube.asOf };
   }
-}
-
-/** A model that is down or being built has no counts to freeze. */
-function unavailable(error: unknown): never {
-  const passing =
-    error instanceof Problem && (error.code === 'projector-down' || error.code === 'projection-rebuilding');
-  throw passing ? new Problem('model-unavailable') : error;
 }

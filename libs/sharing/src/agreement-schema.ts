@@ -1,4 +1,4 @@
-import { CAPACITIES, PLACE_GRAINS, PURPOSES, TIME_GRAINS } from '#contracts';
+import { CAPACITIES, ED_DEPARTMENTS, PLACE_GRAINS, PURPOSES, RETURN_KINDS, TIME_GRAINS } from '#contracts';
 import { kebab, oneOf, closed, day, some } from './schema-parts.ts';
 
 const line = { type: 'string', minLength: 1, maxLength: 300, pattern: '^[^\\p{Cc}]*$' };
@@ -56,10 +56,10 @@ const caldicott = closed({
 const expectedReturn = closed(
   {
     publisher: kebab,
-    kind: oneOf(['cda-17a-quarterly', 'istv-monthly']),
+    kind: oneOf(RETURN_KINDS),
     types,
     owner: closed({ role: line, mailbox }),
-    department: oneOf(['01', '02', '03', '04']),
+    department: oneOf(ED_DEPARTMENTS),
   },
   ['department'],
 );

@@ -1,4 +1,4 @@
-import type { Capacity, Mode, PlaceGrain, Purpose, Threshold, TimeGrain } from '#contracts';
+import type { Capacity, ExpectedReturn, Mode, PlaceGrain, Purpose, Threshold, TimeGrain } from '#contracts';
 import { documentSchema, readDocument, type Fault } from '#contracts';
 import type { AgencyId, EventType, JsonLimits, Sha256 } from '#kernel';
 import { AGREEMENT_SCHEMA } from './agreement-schema.ts';
@@ -96,17 +96,6 @@ export interface Caldicott {
   readonly guardian: string;
   readonly date: string;
   readonly principles: Readonly<Record<(typeof CALDICOTT_PRINCIPLES)[number], string>>;
-}
-
-export const RETURN_KINDS = ['cda-17a-quarterly', 'istv-monthly'] as const;
-/** What a publisher owes at set times, and who at the publisher sees to it. */
-export interface ExpectedReturn {
-  readonly publisher: AgencyId;
-  readonly kind: (typeof RETURN_KINDS)[number];
-  readonly types: readonly EventType[];
-  readonly owner: { readonly role: string; readonly mailbox: string };
-  /** Of an emergency department: its type. Only 01 must report (ISB 1594). */
-  readonly department?: '01' | '02' | '03' | '04';
 }
 
 export interface Grant {

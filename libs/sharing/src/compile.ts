@@ -3,6 +3,7 @@ import { canonicalJson, sha256, type AgencyId, type EventType, type Position, ty
 import { readAgreement, type Agreement, type AgreementRead, type Grant } from './agreement.ts';
 import { isSuspended, lastDayOf, type AgreementState, type AgreementVersion } from './agreement-state.ts';
 import { cut, dayBefore, isEmpty, type Window } from './calendar.ts';
+import { dutyRequestsOf } from './duty-requests.ts';
 import { fold, type AgreementRecord, type VersionRecord } from './fold.ts';
 import { readLawPack, type LawPack, type LawPackRead } from './law-pack.ts';
 import { feedKey, useKey, type AdoptedPack, type CompiledPolicy, type LiveGrant } from './policy.ts';
@@ -19,16 +20,18 @@ export function compile(facts: readonly PolicyFact[], packs: ReadonlyMap<Sha256,
   const law = lawOf(adopted.law, packs);
   const agreements = new Map<string, AgreementState>();
   for (const [id, record] of records) agreements.set(id, stateOf(record, packs));
+  const dutyRequests = dutyRequestsOf(facts);
   const position: Position | 'empty' = facts.at(-1)?.position ?? 'empty';
   const digest = sha256(
     canonicalJson({
       agencies: [...agencies.values()].sort(by((one) => one.agency)),
       agreements: [...agreements.values()].sort(by((one) => one.id)).map(whatDecides),
+      dutyRequests: [...dutyRequests.values()].sort(by((one) => one.id)),
       law: law !== undefined,
       packs: adopted,
     }),
   );
-  return { position, digest, agencies, packs: adopted, law, agreements, dutyRequests: new Map(), ...index(agreements) };
+  return { position, digest, agencies, packs: adopted, law, agreements, dutyRequests, ...index(agreements) };
 }
 
 /**

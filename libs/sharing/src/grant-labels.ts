@@ -4,19 +4,26 @@ import type { Grant } from './agreement.ts';
 
 /**
  * What law attaches to these fields of these types, shown in this way; of registered types. That there is an event of a
- * type says something already, so that a type brings its labels whatever fields are shown. Counts under disclosure
- * control are declassified, counts shown exact are not: what they are made of must be free of labels by itself.
+ * type says something already, and every answer says where and when, so that a type brings its own labels and those of
+ * its place and time whatever fields are shown. Counts under disclosure control are declassified, counts shown exact are
+ * not: what they are made of must be free of labels by itself.
  */
 export function labelsShown(
   types: Iterable<EventType>,
   fields: Iterable<string>,
   { mode, openness }: Pick<Grant, 'mode' | 'openness'>,
 ): ReadonlySet<LegalLabel> {
-  const names = [...fields];
-  const known = [...types].filter((type) => eventDefinition(type) !== undefined);
+  const named = [...fields];
   const all = joined(
-    ...known.map(typeLabelsOf),
-    ...known.flatMap((type) => names.filter((name) => admits(type, name)).map((name) => labelsOf(type, name))),
+    ...[...types].flatMap((type) => {
+      const definition = eventDefinition(type);
+      if (definition === undefined) return [];
+      const shown = [...named, definition.place[0], definition.time[0]];
+      return [
+        typeLabelsOf(type),
+        ...shown.filter((name) => definition.fields.has(name ?? '')).map((name) => labelsOf(type, name ?? '')),
+      ];
+    }),
   );
   return mode === 'count' && openness === 'protected' ? declassify('aggregated-under-disclosure-control', all) : all;
 }

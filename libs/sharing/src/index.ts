@@ -4,7 +4,6 @@ export {
   type Agreement,
   type AgreementRead,
   type AnonymisationTest,
-  type ExpectedReturn,
   type Grant,
 } from './agreement.ts';
 export { AGREEMENT_SCHEMA } from './agreement-schema.ts';

@@ -1,9 +1,8 @@
-import type { CapacityHeld, PackKind, Role } from '#contracts';
+import type { CapacityHeld, DutyRequest, PackKind, Role } from '#contracts';
 import type { AgencyId, EventType, Position, Sha256 } from '#kernel';
 import type { Agreement, Grant } from './agreement.ts';
 import type { AgreementState } from './agreement-state.ts';
 import { within, type Window } from './calendar.ts';
-import type { DutyRequestState } from './duty-requests.ts';
 import type { LawPack } from './law-pack.ts';
 
 export interface EnrolledAgency {
@@ -44,8 +43,8 @@ export interface CompiledPolicy {
   /** The adopted law pack; absent while none is adopted or its bytes are missing. Every gateway then refuses. */
   readonly law: LawPack | undefined;
   readonly agreements: ReadonlyMap<string, AgreementState>;
-  /** Dated requests under ss.15 and 17, by id. */
-  readonly dutyRequests: ReadonlyMap<string, DutyRequestState>;
+  /** Dated requests under s.15 and s.17, by id, whatever became of them. */
+  readonly dutyRequests: ReadonlyMap<string, DutyRequest>;
   readonly grantsByType: ReadonlyMap<EventType, readonly LiveGrant[]>;
   /** By {@link useKey}. */
   readonly grantsByUse: ReadonlyMap<string, readonly LiveGrant[]>;

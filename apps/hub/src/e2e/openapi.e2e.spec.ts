@@ -4,8 +4,17 @@ import request from 'supertest';
 import { EVENT_EXAMPLES, EVENT_TYPES, eventDefinition } from '#contracts';
 import { operationOf } from '#edge';
 import { eventType, sha256, streamName } from '#kernel';
-import { analysts, countyGeography, countyHub, INCIDENT, incident, police, publishAll } from '../testing/county.ts';
-import { agreementBetween, streetCodes } from '../testing/govern.ts';
+import {
+  analysts,
+  cityPolice,
+  countyGeography,
+  countyHub,
+  INCIDENT,
+  incident,
+  police,
+  publishAll,
+} from '../testing/county.ts';
+import { agreementBetween, bringIntoForce, streetCodes } from '../testing/govern.ts';
 import { DocumentedHub, type DocumentedParameter } from '../testing/open-api.ts';
 import { HOST, type HubUnderTest } from '../testing/running-hub.ts';
 
@@ -269,6 +278,41 @@ describe('the API’s document', () => {
         ended: { on: '2099-01-01' },
         left: [{ agency: police.agency }],
       });
+    });
+
+    it('of the duty', async () => {
+      const [asker, asked] = [hub.as(police.agency, 'steward'), hub.as(cityPolice.agency, 'steward')];
+      const period = { from: '2024-01-01', to: '2024-01-31' };
+      const what = { types: [INCIDENT], fields: ['weapon'], period, due: '2099-12-31' };
+      const body = { under: 's15', to: cityPolice.agency, use: 'implement-strategy', ...what };
+      const request = async () => {
+        const { body: made } = await api.ask('duty.ask', { as: asker, body });
+        return { id: (made as { id: string }).id };
+      };
+      const [first, second, third] = [await request(), await request(), await request()];
+      await api.ask('duty.answer', { as: asked, path: first, body: { how: 'supplied' } });
+      await api.ask('duty.refuse', { as: asked, path: second, body: { reasons: ['disproportionate'] } });
+      await api.ask('duty.withdraw', { as: asker, path: third });
+      await api.ask('duty.request', { as: asker, path: second });
+      expect((await api.ask('duty.requests', { as: asked })).body).toMatchObject([
+        { status: 'answered' },
+        { status: 'refused' },
+        { status: 'withdrawn' },
+      ]);
+
+      const returns = ['cda-17a-quarterly', 'istv-monthly'].map((kind) => ({
+        publisher: police.agency,
+        kind,
+        types: [INCIDENT],
+        owner: { role: 'Data manager', mailbox: 'data@county-police.example' },
+        ...(kind === 'istv-monthly' ? { department: '02' } : {}),
+      }));
+      await bringIntoForce(hub, { ...agreementBetween('county-returns', police, analysts), returns });
+      const { body: owed } = await api.ask('duty.returns', { as: asker });
+      expect(owed).toMatchObject(returns);
+      const nil = { as: hub.as(police.agency, 'publisher'), body: { feed: INCIDENT, period: '2020-Q1' } };
+      const made = [await api.ask('nil-returns.make', nil), await api.ask('nil-returns.make', nil)];
+      expect(made.map(({ status }) => status)).toEqual([201, 200]);
     });
 
     it('of asking and of auditing', async () => {

@@ -30,7 +30,7 @@ const FILLED: Readonly<Record<string, string>> = {
   path: '000',
 };
 const idAt = (path: string): string => {
-  if (path.includes('/quarantine/')) return '0'.repeat(32);
+  if (/\/quarantine\/|\/duty\/requests\//.test(path)) return '0'.repeat(32);
   if (path.includes('/parked/')) return 'incidents:999999';
   return path.includes('/releases/') ? 'police-incidents@1.2019-01.v1' : 'no-such-agreement';
 };

@@ -1,0 +1,25 @@
+export {
+  answerDutyRequest,
+  askUnderDuty,
+  dutyStatus,
+  isOfRequest,
+  refuseDutyRequest,
+  withdrawDutyRequest,
+  type DutyAsking,
+  type DutyDecided,
+  type NewDutyFact,
+  type DutyStatus,
+  type DutyLaw,
+  type DutyWorld,
+} from './duty-request.ts';
+export {
+  calendarPeriod,
+  claimsTouching,
+  isOptional,
+  monthsBefore,
+  monthsIn,
+  returnPeriodOf,
+  returnPeriodsWithin,
+  returnStatus,
+  type ReturnStatus,
+} from './return-clock.ts';
