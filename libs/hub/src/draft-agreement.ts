@@ -11,7 +11,10 @@ export interface Drafted extends AgreementView {
   readonly incomplete: readonly Gap[];
 }
 
-/** Drafts an agreement, or edits one: `ifMatch` is then the digest that the editor read, and an edit voids signatures. */
+/**
+ * Drafts an agreement, or edits one: `ifMatch` is then the digest that the editor read. An edit is a version that nobody has
+ * signed; what is in force stays so until every party has.
+ */
 export class DraftAgreement extends Command<Drafted> {
   readonly by: Principal;
   readonly document: Json;

@@ -15,6 +15,7 @@ import {
   grant,
   History,
   HOSPITAL,
+  LAW_BYTES,
   NOW,
   person,
   piotr,
@@ -119,6 +120,18 @@ describe('the life of an agreement', () => {
     expect(signs(complete, piotr, digest, '2028-01-01T00:00:00.000Z' as Instant)).toBe('agreement-over');
     complete.facts.splice(4, 1);
     expect(signs(complete)).toBe('law-not-adopted');
+  });
+
+  it('is held against the law of the moment by every signature, the last one too', () => {
+    const history = History.begun().drafted(text);
+    expect(signs(history)).toBe('agreement-signed');
+    const law = JSON.parse(new TextDecoder().decode(LAW_BYTES)) as { gateways: { id: string }[] };
+    const without = { ...law, version: 'l-2', gateways: law.gateways.filter(({ id }) => id !== 'anonymous') };
+    history.adopt(bytesOf(without), 'l-2');
+    expect(signs(history, asha)).toBe('agreement-incomplete');
+    expect([stateOf(history)?.status, answered(history)]).toEqual(['signed', 'refuse']);
+    history.adopt(LAW_BYTES, '2026-11');
+    expect(signs(history, asha)).toBe('agreement-signed agreement-in-force');
   });
 
   it('is not signed when it is unknown, its text is lost, or a party has left', () => {
