@@ -69,7 +69,7 @@ describe('labels', () => {
       fc.property(world, (world) => {
         expect(leaks(world, HUB)).toEqual([]);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 2_000 },
     );
   });
 });
@@ -164,7 +164,7 @@ describe('a propagation without the rule that', () => {
     let caught: string | undefined;
     fc.check(
       fc.property(world, (world) => (caught ??= leaks(world, mutant)[0]) === undefined),
-      { numRuns: 5_000, endOnFailure: true, seed: 17 },
+      { numRuns: 20_000, endOnFailure: true, seed: 17 },
     );
     // where the rule was dropped, and not for something that broke on the way
     const [stage = ''] = Object.keys(dropped);

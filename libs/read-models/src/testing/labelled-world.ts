@@ -128,10 +128,15 @@ export const world: fc.Arbitrary<World> = fc
   .chain((found) => {
     const definitions = found as unknown as World['definitions'];
     const [first] = definitions;
+    // a time and a place fill several columns or one of another name, so that they are changed more often
+    const { fields, time, place } = first;
+    const often = [...time, ...time, 'occurredTo', 'occurredTo', ...place.slice(0, 1)].filter((field) =>
+      fields.has(field),
+    );
     const change = fc.constantFrom<World['changed']>(
       'publisher',
       'presence',
-      ...[...first.fields.keys()].map((field) => ({ field })),
+      ...[...fields.keys(), ...often].map((field) => ({ field })),
     );
     return fc.tuple(
       fc.constant(definitions),
@@ -140,20 +145,24 @@ export const world: fc.Arbitrary<World> = fc
       fc.array(fc.oneof(...definitions.map(eventOf)), { maxLength: 2 }),
       fc.record({ open: fc.subarray([POLICE, CITY_POLICE]), guarded: fc.subarray([POLICE, CITY_POLICE]) }),
       fc.array(fc.nat(), { minLength: 3, maxLength: 3 }),
+      fc.boolean(),
     );
   })
-  .map(([definitions, some, [before, other, changed], others, { open, guarded }, picks]): World => {
-    // of what was changed something is said, as otherwise there is seldom anything to see
-    const spoken = sayable(definitions).filter(({ from }) => from.of === 'field' && isIn(from.path, changed));
-    const columns = [...ALWAYS, ...once([...spoken, ...some])];
+  .map(([definitions, some, [before, other, changed], others, { open, guarded }, picks, spoken]): World => {
+    // of what was changed all is said, as otherwise there is seldom anything to see, or what happens to be
+    const said = spoken ? sayable(definitions).filter(({ from }) => isSaid(from, changed, definitions[0])) : [];
+    const columns = [...ALWAYS, ...once([...said, ...some])];
     const release = releaseOver(definitions, columns);
     const after = changedTo(before, other, changed, definitions[0]);
     const shows: Shows = { open: new Set(open), guarded: new Set(guarded), threshold: 7 };
     const query = questionOf(release, picks, rowOf(columns, before));
     return { definitions, columns, before, after, changed, others, release, query, shows };
   });
-const isIn = ([first]: readonly string[], changed: World['changed']): boolean =>
-  typeof changed === 'object' && changed.field === first;
+function isSaid(from: column.FilledColumn['from'], changed: World['changed'], { time }: EventDefinition): boolean {
+  if (typeof changed === 'string') return false;
+  if (from.of === 'field') return from.path[0] === changed.field;
+  return from.of === 'time' && [...time, 'occurredTo'].includes(changed.field);
+}
 
 function changedTo(
   before: PublishedEvent,
@@ -170,9 +179,10 @@ function changedTo(
 
 /** Rows by one dimension, columns by another, and of a third only what the event says, as far as they can be asked. */
 function questionOf(release: Definition, picks: readonly number[], row: Readonly<Record<string, string>>): TableQuery {
-  const names = dimensionsOf(release, YEAR);
-  const fields = names.filter(({ kind }) => kind === 'field');
-  const [rows, columns] = picks.map((pick) => names[pick % names.length]);
+  const dimensions = dimensionsOf(release, YEAR);
+  const fields = dimensions.filter(({ kind }) => kind === 'field');
+  const oftener = [...dimensions, ...fields, ...fields];
+  const [rows, columns] = picks.map((pick) => oftener[pick % oftener.length]);
   const kept = fields[(picks[2] ?? 0) % fields.length];
   const asked = { rows: rows?.name ?? '', columns: columns === rows ? undefined : columns?.name };
   const where = kept === undefined ? [] : [`${kept.name}:${row[kept.name] ?? NOT_STATED}`];
