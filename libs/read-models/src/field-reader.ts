@@ -3,28 +3,24 @@ import { Problem, type EventType } from '#kernel';
 
 type Data = Readonly<Record<string, unknown>>;
 type Read = (value: unknown) => string | undefined;
-/** Reads one value of an event's data; `undefined` where the event says nothing. */
-export interface Reader {
-  /** The path below `data` (`outcome.code`), beyond which it reads nothing; none where the type does not admit it. */
-  readonly reads: readonly string[];
-  readonly read: (data: Data) => string | undefined;
-}
-/**
- * Something made of an event's data. Whoever makes it is given what the readers have read and nothing else, so that
- * `reads` is all that it can depend on: legal labels are told from it (`column-labels.ts`).
- */
+/** Something that is made of an event's data, and of nothing else of it than what stands at `reads`. */
 export interface Input<T> {
+  /** Paths below `data` (`outcome.code`). Legal labels are told from them (`column-labels.ts`). */
   readonly reads: readonly string[];
   readonly of: (data: Data) => T;
 }
-const NOTHING: Reader = { reads: [], read: () => undefined };
+/** Reads one value; `undefined` where the event says nothing. Of a path that its type does not admit it reads nothing. */
+export type Reader = Input<string | undefined>;
+const NOTHING: Reader = { reads: [], of: () => undefined };
+
+/** `make` is given what the readers have read and nothing else, so that it cannot read more than they say. */
 export const inputOf = <T>(
   make: (one: string | undefined, other: string | undefined) => T,
-  one: Reader,
+  { reads, of }: Reader,
   other = NOTHING,
 ): Input<T> => ({
-  reads: [...one.reads, ...other.reads],
-  of: (data) => make(one.read(data), other.read(data)),
+  reads: [...reads, ...other.reads],
+  of: other === NOTHING ? (data) => make(of(data), undefined) : (data) => make(of(data), other.of(data)),
 });
 const LONGEST_CODE = 120;
 
@@ -42,7 +38,7 @@ export function fieldReader(type: EventType, path: readonly string[]): Reader {
   const read = reading(use.type, rest, `data.${path.join('.')}`);
   return {
     reads: [path.join('.')],
-    read: (data) => (Object.hasOwn(data, first) ? read(data[first]) : undefined),
+    of: (data) => (Object.hasOwn(data, first) ? read(data[first]) : undefined),
   };
 }
 

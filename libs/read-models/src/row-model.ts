@@ -100,7 +100,7 @@ function fillOf(from: From, { type, place }: EventDefinition, when: Input<Claime
       // a type whose definition leaves the place open (an exclusion may not tell its school's district) is nowhere known
       return filledBy(inputOf((told) => told ?? 'unknown', fieldReader(type, place)));
     case 'field':
-      return filledBy(inputOf((told) => told, fieldReader(type, from.path)));
+      return filledBy(fieldReader(type, from.path));
   }
 }
 type OfEnvelope = (event: Omit<PublishedEvent, 'data'>) => Value;
