@@ -50,6 +50,8 @@ export interface DutyLaw {
   readonly policingBodies: readonly string[];
   /** Health and social care authorities, whose personal information s.16(4)(b) bars. */
   readonly health: readonly string[];
+  /** Reasons for which a request under s.15 may be refused, and the uses for which none is. */
+  readonly s15: { readonly reasons: readonly string[]; readonly noneFor: readonly string[] };
 }
 
 /** Requests of one agency that may wait for an answer: each is held in memory. */
@@ -128,7 +130,7 @@ export function refuseDutyRequest(
 ): DutyDecided {
   const fault = part(state, who, 'addressee');
   if (state === undefined || fault !== undefined) return refuse(fault ?? 'not-found');
-  const open = refusalsOpen(state, isHealth(world, state.to, londonDay(at)));
+  const open = refusalsOpen(state, world.law, isHealth(world, state.to, londonDay(at)));
   if (reasons.length === 0 || !reasons.every((reason) => open.includes(reason))) {
     return refuse('reason-not-open', 'reasons');
   }
@@ -145,13 +147,17 @@ export function withdrawDutyRequest(state: DutyRequest | undefined, who: Princip
 }
 
 /**
- * Reasons for which the agency asked may refuse. Under s.15 the four of s.15(7), and none where the request serves to
- * identify kinds or causes or to prepare the strategy. Under s.17 that s.16(4) bars something of what is asked, where it does.
+ * Reasons for which the agency asked may refuse. Under s.15 those that the law lists, of the four of s.15(7), and none for
+ * the uses that it excepts. Under s.17 that s.16(4) bars something of what is asked, where it does.
  */
-function refusalsOpen({ under, use, types, fields }: DutyRequest, health: boolean): readonly DutyRefusalReason[] {
+function refusalsOpen(
+  { under, use, types, fields }: DutyRequest,
+  { s15 }: DutyLaw,
+  health: boolean,
+): readonly DutyRefusalReason[] {
   switch (under) {
     case 's15':
-      return use === 'identify-kinds-or-causes' || use === 'prepare-strategy' ? [] : S15_REFUSALS;
+      return s15.noneFor.includes(use) ? [] : S15_REFUSALS.filter((reason) => s15.reasons.includes(reason));
     case 's17':
       return isBarred(types, fields, health) ? S17_REFUSALS : [];
   }

@@ -42,6 +42,7 @@ const world: DutyWorld = {
     dutyHolders: ['specified-authority', 'educational-authority', 'prison-authority', 'youth-custody-authority'],
     policingBodies: ['local-policing-body'],
     health: ['health-provider'],
+    s15: { reasons: [...S15_REFUSALS], noneFor: ['identify-kinds-or-causes', 'prepare-strategy'] },
   },
 };
 const of = (agency: AgencyId, ...roles: readonly Role[]): Principal => ({

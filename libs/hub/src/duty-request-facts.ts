@@ -16,9 +16,9 @@ export const dutyRequestView = (request: DutyRequest, at: Instant): DutyRequestV
 });
 
 /** What the policy's enrolments and the law say, for the deciders. @throws Problem `pack-missing` */
-export const dutyWorldOf = (policy: CompiledPolicy): DutyWorld => ({
+export const dutyWorldOf = (policy: CompiledPolicy, at: Instant): DutyWorld => ({
   holds: (agency, day) => CAPACITIES.filter((capacity) => holdsCapacity(policy, agency, capacity, day)),
-  law: dutyLawOf(policy.law),
+  law: dutyLawOf(policy.law, londonDay(at)),
 });
 
 /** Times that one act is decided anew because others were faster. */

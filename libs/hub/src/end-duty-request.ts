@@ -45,7 +45,7 @@ export class EndDutyRequestHandler implements ICommandHandler<EndDutyRequest> {
         case 'answer':
           return answerDutyRequest(now, act.how, by);
         case 'refuse':
-          return refuseDutyRequest(now, act.reasons, by, dutyWorldOf(policy), at);
+          return refuseDutyRequest(now, act.reasons, by, dutyWorldOf(policy, at), at);
         case 'withdraw':
           return withdrawDutyRequest(now, by);
       }

@@ -43,7 +43,7 @@ export class MakeDutyRequestHandler implements ICommandHandler<MakeDutyRequest> 
     const id = randomBytes(16).toString('hex');
     const hub = { ports: this.#ports, feed: this.#feed };
     const state = await appendToRequest(hub, id, by, (_, policy) =>
-      askUnderDuty(id, asking, by, { ...dutyWorldOf(policy), open: openOf(policy, by) }, at),
+      askUnderDuty(id, asking, by, { ...dutyWorldOf(policy, at), open: openOf(policy, by) }, at),
     );
     return dutyRequestView(state, at);
   }

@@ -11,6 +11,7 @@ export { brokenCase } from './law-cases.ts';
 export type { DutyRequestState } from './duty-requests.ts';
 export { checkAgreement, type Gap } from './check-agreement.ts';
 export {
+  lawRuleOf,
   LAW_PACK_LIMITS,
   LAW_PACK_SCHEMA,
   readLawPack,

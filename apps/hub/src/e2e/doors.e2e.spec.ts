@@ -22,6 +22,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'any' | 'none'>> = {
   'agreements.sign': ['signatory'],
   'agreements.list': 'any',
   'agreements.read': 'any',
+  'decisions.explain': 'any',
   'duty.ask': ['steward'],
   'duty.requests': ['steward'],
   'duty.request': ['steward'],

@@ -254,6 +254,15 @@ describe('the API’s document', () => {
         expect(signed.status).toBe(201);
       }
       await api.ask('agreements.list', { as: drafter });
+      const hypothesis = {
+        mode: 'count',
+        purpose: 'sv-needs-assessment',
+        types: ['uk.svd.police.incident-recorded.v1'],
+        place: 'district',
+        time: 'month',
+      };
+      for (const place of ['district', 'lsoa'])
+        await api.ask('decisions.explain', { as: hub.as(analysts.agency, 'analyst'), body: { ...hypothesis, place } });
       const read = await api.ask('agreements.read', { as: drafter, path: id });
       expect(read.body).toMatchObject({ status: 'in-force', document: draft });
       const unchanged = await drafter.call('GET', '/v1/agreements/county-more', undefined, {
