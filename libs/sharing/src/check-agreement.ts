@@ -181,7 +181,7 @@ function gatewayGaps(agreement: Agreement, grant: Grant, policy: CompiledPolicy,
       });
       const between = { day, mode: grant.mode, from: capacityOf(publisher), to: capacityOf(consumer) };
       for (const { rule, section, at: where = '$' } of found) {
-        if (isOfDay(rule, agreement, consumer)) continue;
+        if (isOfDay(rule, agreement, consumer) && !(rule === 'dated-request-missing' && day === to)) continue;
         gaps.push({
           rule,
           ...(section === undefined ? {} : { section }),
@@ -193,8 +193,12 @@ function gatewayGaps(agreement: Agreement, grant: Grant, policy: CompiledPolicy,
   return gaps;
 }
 
-/** A test lapses before a term ends, and is made again by an edit: `decide` looks at its dates on the day of a question. */
+/**
+ * A test lapses before a term ends and is made again by an edit, and a request may be dated within the term: `decide` looks
+ * at their dates on the day of a question.
+ */
 function isOfDay(rule: string, { anonymisationTests, validity }: Agreement, recipient: AgencyId): boolean {
+  if (rule === 'dated-request-missing') return true;
   const test = anonymisationTests.find((one) => one.recipient === recipient);
   if (rule === 'anonymisation-test-missing') return test !== undefined;
   return rule === 'anonymisation-test-expired' && test !== undefined && test.review >= validity.from;
