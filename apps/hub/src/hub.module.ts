@@ -16,10 +16,13 @@ import { EntriesController } from './audit/entries.controller.ts';
 import { LogController } from './audit/log.controller.ts';
 import { AgenciesController } from './govern/agencies.controller.ts';
 import { AgreementLifeController } from './govern/agreement-life.controller.ts';
+import { AgreementTextController } from './govern/agreement-text.controller.ts';
 import { AgreementsController } from './govern/agreements.controller.ts';
 import { DecisionsController } from './govern/decisions.controller.ts';
 import { DutyController } from './govern/duty.controller.ts';
+import { PurposesController } from './govern/purposes.controller.ts';
 import { ReferenceController } from './govern/reference.controller.ts';
+import { RegisterController } from './govern/register.controller.ts';
 import { EventsController } from './ingest/events.controller.ts';
 import { NilReturnsController } from './ingest/nil-returns.controller.ts';
 import { QuarantineController } from './ingest/quarantine.controller.ts';
@@ -47,6 +50,9 @@ export class HubModule {
         AgenciesController,
         ReferenceController,
         AgreementsController,
+        AgreementTextController,
+        PurposesController,
+        RegisterController,
         AgreementLifeController,
         DecisionsController,
         DutyController,

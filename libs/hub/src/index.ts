@@ -11,12 +11,15 @@ import { FindReceiptHandler } from './find-receipt.ts';
 import { IngestBatchHandler, IngestEventsHandler } from './ingest-events.ts';
 import { MakeDutyRequestHandler } from './make-duty-request.ts';
 import { MakeNilReturnHandler } from './make-nil-return.ts';
+import { ListPurposesHandler } from './list-purposes.ts';
 import { PublishReleaseHandler } from './publish-release.ts';
 import { DiscardHeldHandler, ListQuarantineHandler, ReleaseHeldHandler } from './quarantine.ts';
 import { ListAgreementsHandler, ReadAgreementHandler, ReadAgreementVersionHandler } from './read-agreement.ts';
+import { ReadAgreementTextHandler } from './read-agreement-text.ts';
 import { ReadBoundariesHandler } from './read-boundaries.ts';
 import { ListDutyRequestsHandler, ReadDutyRequestHandler } from './read-duty-requests.ts';
 import { ReadLogEntriesHandler } from './read-log-entries.ts';
+import { ReadRegisterHandler } from './read-register.ts';
 import { ReadReleaseTableHandler } from './read-release-table.ts';
 import { ReadReleasesHandler } from './read-releases.ts';
 import { ResumeAgreementHandler } from './resume-agreement.ts';
@@ -41,14 +44,17 @@ export { HubKeys } from './keys.ts';
 export { MakeDutyRequest } from './make-duty-request.ts';
 export { MakeNilReturn } from './make-nil-return.ts';
 export { noteOverdueReviews } from './note-overdue-reviews.ts';
+export { ListPurposes } from './list-purposes.ts';
 export { PolicyFeed } from './policy-feed.ts';
 export { HubPorts } from './ports.ts';
 export { PublishRelease } from './publish-release.ts';
 export { DiscardHeld, expireHeld, ListQuarantine, ReleaseHeld } from './quarantine.ts';
 export { ListAgreements, ReadAgreement, ReadAgreementVersion } from './read-agreement.ts';
+export { ReadAgreementText } from './read-agreement-text.ts';
 export { ReadBoundaries } from './read-boundaries.ts';
 export { ListDutyRequests, ReadDutyRequest } from './read-duty-requests.ts';
 export { ReadLogEntries } from './read-log-entries.ts';
+export { ReadRegister } from './read-register.ts';
 export { ReadReleaseTable, type TableAsked } from './read-release-table.ts';
 export { ReadReleases } from './read-releases.ts';
 export { ResumeAgreement } from './resume-agreement.ts';
@@ -79,15 +85,18 @@ export const HANDLERS = [
   FindReceiptHandler,
   IngestBatchHandler,
   IngestEventsHandler,
+  ListPurposesHandler,
   PublishReleaseHandler,
   DiscardHeldHandler,
   ListQuarantineHandler,
   ReleaseHeldHandler,
   ListAgreementsHandler,
   ReadAgreementHandler,
+  ReadAgreementTextHandler,
   ReadAgreementVersionHandler,
   ReadBoundariesHandler,
   ReadLogEntriesHandler,
+  ReadRegisterHandler,
   ReadReleaseTableHandler,
   ReadReleasesHandler,
   ResumeAgreementHandler,

@@ -85,7 +85,7 @@ export class ReadAgreementVersionHandler implements IQueryHandler<ReadAgreementV
 }
 
 /** The text of a version, also of one that can grant nothing any more. */
-async function documentOf({ artefacts }: HubPorts, version: AgreementVersion): Promise<Agreement | undefined> {
+export async function documentOf({ artefacts }: HubPorts, version: AgreementVersion): Promise<Agreement | undefined> {
   if (version.agreement !== undefined) return version.agreement;
   const bytes = await artefacts.get(version.digest);
   const read = bytes === undefined ? undefined : readAgreement(bytes);

@@ -1,8 +1,10 @@
 import { CAPACITIES, ED_DEPARTMENTS, PLACE_GRAINS, PURPOSES, RETURN_KINDS, TIME_GRAINS } from '#contracts';
 import { kebab, oneOf, closed, day, some } from './schema-parts.ts';
 
-const line = { type: 'string', minLength: 1, maxLength: 300, pattern: '^[^\\p{Cc}]*$' };
-const lineOrEmpty = { type: 'string', maxLength: 300, pattern: '^[^\\p{Cc}]*$' };
+/** No line break, nothing that turns the order of a line round, nothing that can't be seen: what is signed is what is read. */
+const SEEN = '^[^\\p{Cc}\\p{Cf}\\p{Co}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]*$';
+const line = { type: 'string', minLength: 1, maxLength: 300, pattern: SEEN };
+const lineOrEmpty = { type: 'string', maxLength: 300, pattern: SEEN };
 const address = { type: 'string', maxLength: 300, pattern: '^https://[!-~]+$' };
 const mailbox = { type: 'string', maxLength: 254, pattern: '^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$' };
 const types = some({ type: 'string', maxLength: 100, pattern: '^[a-z]+(\\.[a-z0-9-]+)+\\.v[1-9][0-9]*$' });

@@ -2,6 +2,7 @@ import { ROLES, type Principal, type Request, type Role } from '#contracts';
 import type { Condition } from './agreement.ts';
 import { moved } from './calendar.ts';
 import type { Obstacle } from './gateway-rules.ts';
+import { dayWords, durationWords } from './words.ts';
 
 interface Asked {
   readonly who: Principal;
@@ -67,6 +68,15 @@ function kindOf({ condition, value }: Condition): Kind | undefined {
 }
 
 export const isKnownCondition = (condition: Condition): boolean => kindOf(condition) !== undefined;
+
+/** What it asks, for people. */
+export function conditionText(condition: Condition): string {
+  const { condition: name, value } = condition;
+  const kind = kindOf(condition);
+  if (kind === undefined)
+    return `The hub does not know “${[name, value].filter((part) => part !== undefined).join(' ')}”: nothing is shown.`;
+  return kind.text.replace('…', () => dayWords(durationWords(value ?? '')));
+}
 
 /** Why a condition is not met; one that the hub does not know never is. */
 export function conditionObstacle(condition: Condition, asked: Asked): Obstacle | undefined {

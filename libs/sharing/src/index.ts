@@ -43,3 +43,7 @@ export { suspend } from './suspend.ts';
 export { resume } from './resume.ts';
 export { end, ENDING_SCOPES, type Ending } from './end.ts';
 export { isReviewOverdue, noteReview } from './note-review.ts';
+export { agreementText } from './agreement-text.ts';
+export { knownPurposes, type KnownPurpose } from './purposes.ts';
+export { registerOf, type Register } from './register.ts';
+export { registerText } from './register-text.ts';

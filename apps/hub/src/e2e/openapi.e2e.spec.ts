@@ -324,6 +324,15 @@ describe('the API’s document', () => {
       expect(made.map(({ status }) => status)).toEqual([201, 200]);
     });
 
+    it('of reading what is agreed', async () => {
+      const as = hub.as(analysts.agency, 'analyst');
+      await api.ask('agreements.text', { as, path: { id: 'county-counts' }, query: { version: '1' } });
+      await api.ask('purposes.list', { as });
+      const { body } = await api.ask('register.read');
+      expect((body as { agreements: unknown[] }).agreements).not.toEqual([]);
+      await api.ask('register.read', { query: { format: 'text' } });
+    });
+
     it('of asking and of auditing', async () => {
       const as = hub.as(analysts.agency, 'analyst');
       const body = { definition: 'police-incidents@1', period: '2024-01' };
