@@ -1,21 +1,15 @@
-import { eventType } from '#kernel';
 import { ANALYSIS, MENTORS, POLICE } from '../src/agencies.ts';
-import { type AgreementDraft, term, tested } from './terms.ts';
+import { counts, INCIDENTS, openCounts } from './grants.ts';
+import { type AgreementDraft, contact, party, term, tested } from './terms.ts';
 
 /** Recorded street crime, which the force publishes openly at the same detail: shown exact. */
 export const streetCrimeCounts = (day: string): AgreementDraft => ({
   id: 'street-crime-counts',
   title: 'Counts of recorded street crime for the needs assessment',
-  parties: [
-    { agency: POLICE.agency, capacity: POLICE.capacity },
-    { agency: ANALYSIS.agency, capacity: ANALYSIS.capacity },
-    { agency: MENTORS.agency, capacity: MENTORS.capacity },
-  ],
-  purposes: ['sv-needs-assessment', 'sv-strategy', 'violence-reduction-pathway'],
   ...term(day),
-  contacts: [
-    { agency: POLICE.agency, role: 'Information management', mailbox: 'information@merrowshire-police.example' },
-  ],
+  parties: [party(POLICE), party(ANALYSIS), party(MENTORS)],
+  purposes: ['sv-needs-assessment', 'sv-strategy', 'violence-reduction-pathway'],
+  contacts: [contact(POLICE, 'Information management', 'information')],
   lawful: {
     dpia: 'MP-DPIA-2026-014',
     dpoAdvice: 'No personal data is disclosed; advice of 2 October on the force file.',
@@ -23,46 +17,42 @@ export const streetCrimeCounts = (day: string): AgreementDraft => ({
     lawEnforcement: true,
     privacyNotice: 'https://merrowshire-police.example/privacy',
   },
-  anonymisationTests: tested(day, [ANALYSIS, MENTORS], {
-    method: 'Motivated-intruder test of the open street files; snap points and months only.',
-    assessor: 'Merrowshire Police, data protection officer',
-    recipientKnowledge: 'Local press and the open data of the force itself.',
-    place: 'lsoa',
-  }),
-  grants: [
+  anonymisationTests: tested(
+    day,
     {
-      id: 'analysts',
-      publishers: [POLICE.agency],
-      types: [eventType('uk.svd.police.incident-recorded.v1')],
-      consumer: ANALYSIS.agency,
-      purposes: ['sv-needs-assessment', 'sv-strategy'],
-      mode: 'count',
-      gateway: 'anonymous',
-      fields: ['category', 'outcome'],
+      method: 'Motivated-intruder test of the open street files; snap points and months only.',
+      assessor: 'Merrowshire Police, data protection officer',
       place: 'lsoa',
-      time: 'month',
-      ageBands: 'standard',
-      threshold: 7,
-      openness: 'open',
-      licence: 'Open Government Licence v3.0',
-      address: 'https://merrowshire-police.example/open-data/street-crime',
-      conditions: [],
     },
-    {
-      id: 'mentors',
-      publishers: [POLICE.agency],
-      types: [eventType('uk.svd.police.incident-recorded.v1')],
-      consumer: MENTORS.agency,
+    [ANALYSIS, 'Local press and the open data of the force itself.'],
+    [MENTORS, 'Local press, the open data, and what the people it mentors tell of themselves.'],
+  ),
+  grants: [
+    openCounts(
+      'analysts',
+      'Open Government Licence v3.0',
+      'https://merrowshire-police.example/open-data/street-crime',
+      {
+        publishers: [POLICE],
+        consumer: ANALYSIS,
+        types: [INCIDENTS],
+        purposes: ['sv-needs-assessment', 'sv-strategy'],
+        gateway: 'anonymous',
+        fields: ['category', 'outcome'],
+        place: 'lsoa',
+        time: 'month',
+      },
+    ),
+    counts('mentors', {
+      publishers: [POLICE],
+      consumer: MENTORS,
+      types: [INCIDENTS],
       purposes: ['violence-reduction-pathway'],
-      mode: 'count',
       gateway: 'anonymous',
       fields: ['category'],
       place: 'ward',
       time: 'month',
-      ageBands: 'standard',
       threshold: 12,
-      openness: 'protected',
-      conditions: [],
-    },
+    }),
   ],
 });

@@ -1,5 +1,7 @@
-import type { Capacity, Mode, PlaceGrain, Purpose, Threshold, TimeGrain } from '#contracts';
+import type { Capacity, PlaceGrain, Purpose } from '#contracts';
 import type { AgencyId, EventType } from '#kernel';
+import type { DemoAgency } from '../src/agencies.ts';
+import type { GrantDraft } from './grants.ts';
 
 /** An agreement as a steward sends it to the API, in those of its parts that the demo uses. Days are inclusive. */
 export interface AgreementDraft {
@@ -27,11 +29,7 @@ export interface AgreementDraft {
     Record<'rights' | 'accuracy' | 'deletion' | 'security' | 'breach' | 'training' | 'termination', string>
   >;
   readonly anonymisationTests: readonly AnonymisationTest[];
-  readonly caldicott?: {
-    readonly guardian: string;
-    readonly date: string;
-    readonly principles: Readonly<Record<string, string>>;
-  };
+  readonly caldicott?: Caldicott;
   readonly returns: readonly ReturnDraft[];
   readonly grants: readonly GrantDraft[];
 }
@@ -41,6 +39,24 @@ export interface ReturnDraft {
   readonly types: readonly EventType[];
   readonly owner: { readonly role: string; readonly mailbox: string };
   readonly department?: '01' | '02' | '03' | '04';
+}
+/** Principle by principle (National Data Guardian, 2020). */
+interface Caldicott {
+  readonly guardian: string;
+  readonly date: string;
+  readonly principles: Readonly<
+    Record<
+      | 'justifyPurpose'
+      | 'onlyWhenNecessary'
+      | 'minimumNecessary'
+      | 'needToKnow'
+      | 'awareOfResponsibilities'
+      | 'complyWithLaw'
+      | 'dutyToShare'
+      | 'informPatients',
+      string
+    >
+  >;
 }
 interface AnonymisationTest {
   readonly recipient: AgencyId;
@@ -52,85 +68,89 @@ interface AnonymisationTest {
   readonly place: PlaceGrain;
   readonly mode: 'count' | 'record';
 }
-export interface GrantDraft {
-  readonly id: string;
-  readonly publishers: readonly AgencyId[];
-  readonly types: readonly EventType[];
-  readonly consumer: AgencyId;
-  readonly purposes: readonly Purpose[];
-  readonly mode: Mode;
-  readonly gateway: string;
-  readonly fields: readonly string[];
-  readonly place: PlaceGrain;
-  readonly time: TimeGrain;
-  readonly ageBands: 'standard';
-  readonly threshold: Threshold;
-  readonly openness: 'protected' | 'open';
-  readonly licence?: string;
-  readonly address?: string;
-  readonly k?: number;
-  readonly heldForFunctions?: boolean;
-  readonly provision?: string;
-  readonly necessity?: string;
-  readonly dutyRequest?: string;
-  readonly conditions: readonly { readonly condition: string; readonly value?: string }[];
-}
 
 /** A day `YYYY-MM-DD`, moved by whole days. */
 export function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** What all agreements of the demo have in common: two years, a review after ten months, answers kept for two years. */
+/** An agency as a party, in the first of its capacities or in the one named. */
+export const party = ({ agency, capacities }: DemoAgency, capacity: Capacity = capacities[0]) => ({ agency, capacity });
+/** Where people of a party answer for the agreement. */
+export const contact = ({ agency }: DemoAgency, role: string, mailbox: string) => ({
+  agency,
+  role,
+  mailbox: `${mailbox}@${agency}.example`,
+});
+/** A return that a publisher owes, and who at the publisher sees to it. */
+export const owed = (
+  kind: ReturnDraft['kind'],
+  { agency }: DemoAgency,
+  types: ReturnDraft['types'],
+  role: string,
+  mailbox: string,
+): ReturnDraft => ({ kind, publisher: agency, types, owner: { role, mailbox: `${mailbox}@${agency}.example` } });
+
+/** What the agreements of the demo have in common: two years, a review after ten months, answers kept for two years. */
 export const term = (
   day: string,
 ): Pick<
   AgreementDraft,
-  'validity' | 'review' | 'retention' | 'onwardSharing' | 'handling' | 'jointControllers' | 'returns'
+  | 'validity'
+  | 'review'
+  | 'retention'
+  | 'onwardSharing'
+  | 'handling'
+  | 'jointControllers'
+  | 'anonymisationTests'
+  | 'returns'
 > => ({
   validity: { from: day, to: daysAfter(day, 730) },
   review: daysAfter(day, 300),
   retention: 'P2Y',
   onwardSharing: 'none',
   jointControllers: [],
+  anonymisationTests: [],
   returns: [],
   handling: {
-    rights: 'Requests of people go to the agency that published, within two working days.',
-    accuracy: 'What turns out wrong is corrected by an event that names it.',
-    deletion: 'Answers are destroyed when they have been kept for as long as this agreement says.',
-    security: 'Cyber Essentials Plus, or the Data Security and Protection Toolkit, at every party.',
-    breach: 'Every party is told within a day; the controller answers to the ICO within 72 hours.',
-    training: 'Yearly, before anybody asks.',
-    termination: 'Any party may end it at once; what was received is destroyed within a month.',
+    rights: 'A request by a person goes within two working days to the agency that published, which answers it.',
+    accuracy: 'What turns out wrong is corrected by an event that names it; recipients read the newest release.',
+    deletion: 'Answers are destroyed at the end of the retention period; the recipient certifies it once a year.',
+    security: 'Every party holds Cyber Essentials Plus or meets the Data Security and Protection Toolkit.',
+    breach:
+      'The party that finds a breach tells the others within one working day; controllers report within 72 hours.',
+    training: 'Nobody signs in without information governance training in the last twelve months.',
+    termination: 'Any party may end the agreement at once; what was received is destroyed within a month.',
   },
 });
 
-/** A test for each recipient, made six weeks before the agreement was drafted; the law asks for another within twelve months. */
+/** Tests six weeks before the agreement was drafted, one for each recipient; the law asks for another within twelve months. */
 export const tested = (
   day: string,
-  recipients: readonly { readonly agency: AgencyId }[],
-  test: Pick<AnonymisationTest, 'method' | 'assessor' | 'recipientKnowledge' | 'place'>,
+  {
+    method,
+    assessor,
+    place,
+    mode = 'count',
+  }: Pick<AnonymisationTest, 'method' | 'assessor' | 'place'> & {
+    readonly mode?: AnonymisationTest['mode'];
+  },
+  ...recipients: readonly (readonly [recipient: DemoAgency, knowledge: string])[]
 ): readonly AnonymisationTest[] =>
-  recipients.map(({ agency }) => ({
+  recipients.map(([{ agency }, recipientKnowledge]) => ({
     recipient: agency,
-    ...test,
+    method,
+    assessor,
     date: daysAfter(day, -42),
+    recipientKnowledge,
     review: daysAfter(day, 300),
-    mode: 'count',
+    place,
+    mode,
   }));
 
-/** Sign-off by a Caldicott Guardian, principle by principle. */
-export const caldicott = (day: string, guardian: string): NonNullable<AgreementDraft['caldicott']> => ({
+/** Sign-off by a Caldicott Guardian, three weeks before. */
+export const caldicott = (day: string, guardian: string, principles: Caldicott['principles']): Caldicott => ({
   guardian,
   date: daysAfter(day, -20),
-  principles: {
-    justifyPurpose: 'Preventing serious violence: the purposes of clause 2.',
-    onlyWhenNecessary: 'The departments alone see assaults that nobody reports.',
-    minimumNecessary: 'Only the fields of section 7, split at source from who was hurt.',
-    needToKnow: 'Analysts of the recipient, each signed in by name.',
-    awareOfResponsibilities: 'Yearly training before access.',
-    complyWithLaw: 'The powers of section 7; the assessment of clause 4.',
-    dutyToShare: 'Not sharing leaves people in danger: the duty to share weighs as much.',
-    informPatients: 'Notices in the departments and the address of clause 4.',
-  },
+  principles,
 });

@@ -4,14 +4,20 @@ import type { AgencyId } from '#kernel';
 export interface DemoAgency {
   readonly agency: AgencyId;
   readonly name: string;
-  readonly capacity: Capacity;
+  /** What it is in law: the first where an agreement says nothing else. */
+  readonly capacities: readonly [Capacity, ...Capacity[]];
   /** One client for each: `<agency>.<role>`. */
   readonly roles: readonly Role[];
 }
-const agency = (id: string, name: string, capacity: Capacity, ...roles: Role[]): DemoAgency => ({
+const agency = (
+  id: string,
+  name: string,
+  capacities: Capacity | DemoAgency['capacities'],
+  ...roles: Role[]
+): DemoAgency => ({
   agency: id as AgencyId,
   name,
-  capacity,
+  capacities: typeof capacities === 'string' ? [capacities] : capacities,
   roles,
 });
 
@@ -21,8 +27,9 @@ export const HOST = agency('merrowshire-hub', 'Merrowshire hub office', 'host', 
 export const POLICE = agency(
   'merrowshire-police',
   'Merrowshire Police',
-  'specified-authority',
+  'chief-officer-of-police',
   'publisher',
+  'practitioner',
   'signatory',
   'steward',
 );
@@ -44,29 +51,58 @@ export const ST_BRIDE = agency(
   'steward',
   'guardian',
 );
+/** A council speaks for its schools too, and says in each agreement as what it takes part. */
 export const COUNTY_COUNCIL = agency(
   'merrowshire-council',
-  'Merrowshire County Council, education',
-  'educational-authority',
+  'Merrowshire County Council',
+  ['local-authority', 'educational-authority'],
   'publisher',
   'analyst',
+  'practitioner',
   'signatory',
   'steward',
 );
 export const CITY_COUNCIL = agency(
   'aldermouth-council',
-  'Aldermouth City Council, education',
-  'educational-authority',
+  'Aldermouth City Council',
+  ['local-authority', 'educational-authority'],
   'publisher',
   'signatory',
   'steward',
 );
 export const PRISON = agency('hmp-eastfleet', 'HMP Eastfleet', 'prison-authority', 'publisher', 'signatory', 'steward');
 
+/** Runs the MASH: the door of the county for worries about a child. */
+export const SOCIAL_CARE = agency(
+  'merrowshire-social-care',
+  'Merrowshire County Council, children’s social care',
+  'local-authority',
+  'practitioner',
+  'supervisor',
+  'signatory',
+  'steward',
+);
+export const ICB = agency(
+  'merrowshire-icb',
+  'NHS Merrowshire Integrated Care Board',
+  'integrated-care-board',
+  'practitioner',
+  'signatory',
+  'steward',
+  'guardian',
+);
+export const COMMISSIONER = agency(
+  'merrowshire-pcc',
+  'Police and Crime Commissioner for Merrowshire',
+  'local-policing-body',
+  'analyst',
+  'signatory',
+  'steward',
+);
 export const PROBATION = agency(
   'merrowshire-probation',
   'Probation Service, Merrowshire',
-  'specified-authority',
+  'probation-provider',
   'analyst',
   'practitioner',
   'supervisor',
@@ -75,7 +111,7 @@ export const PROBATION = agency(
 export const YOUTH_JUSTICE = agency(
   'merrowshire-youth-justice',
   'Merrowshire Youth Justice Service',
-  'specified-authority',
+  'youth-offending-team',
   'analyst',
   'practitioner',
   'supervisor',
@@ -97,9 +133,17 @@ export const ANALYSIS = agency(
   'signatory',
   'auditor',
 );
+/** Evaluates the programme; no body of the duty. */
+export const UNIVERSITY = agency(
+  'university-of-elmhaven',
+  'University of Elmhaven, Violence Research Centre',
+  'analysis-unit',
+  'analyst',
+  'signatory',
+);
 
 export const PUBLISHERS = [POLICE, ALDERMOUTH_GENERAL, ST_BRIDE, COUNTY_COUNCIL, CITY_COUNCIL, PRISON] as const;
-const CONSUMERS = [PROBATION, YOUTH_JUSTICE, MENTORS, ANALYSIS] as const;
+const CONSUMERS = [SOCIAL_CARE, ICB, COMMISSIONER, PROBATION, YOUTH_JUSTICE, MENTORS, ANALYSIS, UNIVERSITY] as const;
 /** Everybody whom the operator enrols through the API. */
 export const PARTNERS: readonly DemoAgency[] = [...PUBLISHERS, ...CONSUMERS];
 export const AGENCIES: readonly DemoAgency[] = [HOST, ...PARTNERS];

@@ -1,11 +1,14 @@
 import type { PackKind } from '#contracts';
-import type { AgreementDraft } from '../agreements/terms.ts';
-import { edSurveillance } from '../agreements/ed-surveillance.agreement.ts';
+import { academicEvaluation } from '../agreements/academic-evaluation.agreement.ts';
+import { edInjurySurveillance } from '../agreements/ed-injury-surveillance.agreement.ts';
 import { exclusionsToYouthJustice } from '../agreements/exclusions-to-youth-justice.agreement.ts';
-import { overallPicture } from '../agreements/overall-picture.agreement.ts';
-import { prisonReleases } from '../agreements/prison-releases.agreement.ts';
+import { mashCore } from '../agreements/mash-core.agreement.ts';
+import { prisonRelease } from '../agreements/prison-release.agreement.ts';
+import { monitoringRequest } from '../agreements/regional-monitoring.ts';
+import { regionalRollUp } from '../agreements/regional-roll-up.agreement.ts';
 import { streetCrimeCounts } from '../agreements/street-crime-counts.agreement.ts';
-import { HOST, PARTNERS } from './agencies.ts';
+import type { AgreementDraft } from '../agreements/terms.ts';
+import { COMMISSIONER, HOST, PARTNERS } from './agencies.ts';
 import type { County } from './county/county.ts';
 import { codesPack } from './packs/codes-pack.ts';
 import { geographyPack } from './packs/geography-pack.ts';
@@ -21,20 +24,29 @@ export interface Governing {
   readonly progress: (step: string) => void;
 }
 
-/** Every agreement of the demo, as drafted on that day. */
-export const agreementsOf = (day: string): readonly AgreementDraft[] =>
-  [streetCrimeCounts, edSurveillance, exclusionsToYouthJustice, prisonReleases, overallPicture].map((draft) =>
-    draft(day),
-  );
+/**
+ * Every agreement of the demo, as drafted on that day.
+ * @param dutyRequest the commissioner's request under s.17, on which a grant rests
+ */
+export const agreementsOf = (day: string, dutyRequest: string): readonly AgreementDraft[] => [
+  streetCrimeCounts(day),
+  edInjurySurveillance(day),
+  exclusionsToYouthJustice(day),
+  prisonRelease(day),
+  mashCore(day),
+  academicEvaluation(day),
+  regionalRollUp(day, dutyRequest),
+];
 
 /**
- * Takes a hub on which only the host is enrolled to five agreements in force, through the API alone. What is there
+ * Takes a hub on which only the host is enrolled to every agreement in force, through the API alone. What is there
  * already is left as it is, so that a second run changes nothing.
  */
 export async function governCounty(signIn: SignIn, governing: Governing): Promise<void> {
   await enrol(signIn, governing);
   await adopt(signIn, governing);
-  for (const agreement of agreementsOf(governing.day)) {
+  const dutyRequest = await request(signIn, governing);
+  for (const agreement of agreementsOf(governing.day, dutyRequest)) {
     await agree(signIn, agreement);
     governing.progress(`agreement ${agreement.id} in force`);
   }
@@ -44,9 +56,10 @@ async function enrol(signIn: SignIn, { issuer, progress }: Governing): Promise<v
   const operator = signIn(HOST.agency, 'operator');
   const answer = expectStatus('GET /v1/agencies', await operator.get('/v1/agencies'), 200);
   const known = new Set(items(answer.body, 'agencies').map((each) => member(each, 'agency')));
-  for (const { agency, name, capacity, roles } of PARTNERS) {
+  for (const { agency, name, capacities, roles } of PARTNERS) {
     if (known.has(agency)) continue;
-    const body = { agency, name, issuers: [issuer], capacities: [{ capacity, from: '2023-01-31' }], roles };
+    const held = capacities.map((capacity) => ({ capacity, from: '2023-01-31' }));
+    const body = { agency, name, issuers: [issuer], capacities: held, roles };
     expectStatus(`enrolling ${agency}`, await operator.post('/v1/agencies', body), 201);
   }
   progress(`${PARTNERS.length} agencies enrolled`);
@@ -72,6 +85,20 @@ async function adopt(signIn: SignIn, { county, progress }: Governing): Promise<v
   progress('geography, codes and law adopted');
 }
 
+/** The commissioner's dated request under s.17, made once. */
+async function request(signIn: SignIn, { day, progress }: Governing): Promise<string> {
+  const steward = signIn(COMMISSIONER.agency, 'steward');
+  const path = '/v1/duty/requests';
+  const answer = expectStatus(`GET ${path}`, await steward.get(path), 200);
+  const [made] = items(answer.body, 'requests');
+  const id = member(
+    made ?? expectStatus('requesting', await steward.post(path, monitoringRequest(day)), 201).body,
+    'id',
+  );
+  progress('a request under s.17 made');
+  return String(id);
+}
+
 /** Drafted by a steward of its first party, signed by a signatory of each. */
 async function agree(signIn: SignIn, agreement: AgreementDraft): Promise<void> {
   const [first] = agreement.parties;
@@ -79,7 +106,7 @@ async function agree(signIn: SignIn, agreement: AgreementDraft): Promise<void> {
   const path = `/v1/agreements/${agreement.id}`;
   const steward = signIn(first.agency, 'steward');
   const found = expectStatus(`GET ${path}`, await steward.get(path), 200, 404);
-  if (member(found.body, 'status') === 'in-force') return;
+  if (items(found.body, 'inForce').length > 0) return;
   const draft =
     found.status === 200
       ? found

@@ -1,8 +1,14 @@
 import { PACK_KINDS } from '#contracts';
 import { canonicalJson } from '#kernel';
-import { checkAgreement, compile, readAgreement, readLawPack } from '#sharing';
+import { checkAgreement, compile, readAgreement, readLawPack, type Agreement } from '#sharing';
 import { readGeographyPack } from '#statistics';
-import { AGENCIES, PUBLISHERS } from './agencies.ts';
+import { edWidening } from '../agreements/ed-widening.ts';
+import { monitoringRequest } from '../agreements/regional-monitoring.ts';
+import { mashCore } from '../agreements/mash-core.agreement.ts';
+import { regionalRollUp } from '../agreements/regional-roll-up.agreement.ts';
+import { prisonRelease } from '../agreements/prison-release.agreement.ts';
+import { academicEvaluation } from '../agreements/academic-evaluation.agreement.ts';
+import { AGENCIES, COMMISSIONER, MENTORS, PUBLISHERS } from './agencies.ts';
 import { buildCounty } from './county/county.ts';
 import { agreementsOf } from './govern.ts';
 import { geographyPack } from './packs/geography-pack.ts';
@@ -12,23 +18,75 @@ const DAY = '2026-11-23';
 const bytes = (value: unknown): Uint8Array => Buffer.from(canonicalJson(value));
 const law = readLawPack(bytes(lawPack()));
 if (!law.ok) throw new Error(law.field);
-const policy = { ...compile([], new Map()), law: law.law };
+const REQUEST = '0123456789abcdef0123456789abcdef';
+const asked = {
+  ...monitoringRequest(DAY),
+  id: REQUEST,
+  by: COMMISSIONER.agency,
+  asked: DAY,
+  status: 'open' as const,
+};
+const nobodyAsked = { ...compile([], new Map()), law: law.law };
+const policy = { ...nobodyAsked, dutyRequests: new Map([[REQUEST, asked]]) };
+const drafts = agreementsOf(DAY, REQUEST);
+
+function read(draft: unknown): Agreement {
+  const read = readAgreement(bytes(draft));
+  if (!read.ok) throw new Error(`${read.code} ${read.field}`);
+  return read.agreement;
+}
 
 describe('what the county agrees', () => {
-  it.each(agreementsOf(DAY).map((agreement) => [agreement.id, agreement] as const))(
-    '%s lacks nothing',
-    (_, agreement) => {
-      const read = readAgreement(bytes(agreement));
-      if (!read.ok) throw new Error(`${read.code} ${read.field}`);
-      expect(checkAgreement(read.agreement, policy)).toEqual([]);
-      for (const party of read.agreement.parties) expect(AGENCIES).toContainEqual(expect.objectContaining(party));
-    },
-  );
+  it.each(drafts.map((draft) => [draft.id, draft] as const))('%s lacks nothing', (_, draft) => {
+    const agreement = read(draft);
+    expect(checkAgreement(agreement, policy)).toEqual([]);
+    for (const { agency, capacity } of agreement.parties)
+      expect(AGENCIES.find((one) => one.agency === agency)?.capacities).toContain(capacity);
+  });
 
-  it('covers everything that is published, by its own publishers, and nothing else', () => {
-    const grants = agreementsOf(DAY).flatMap(({ grants }) => grants);
+  it('monitors under s.17 only what the commissioner has requested', () => {
+    expect(checkAgreement(read(regionalRollUp(DAY, REQUEST)), nobodyAsked)).toMatchObject([
+      { rule: 'dated-request-missing', field: 'grants.8.dutyRequest' },
+    ]);
+  });
+
+  it('tells a mentor no offence, and nobody whether health care is handed over', () => {
+    const { grants } = prisonRelease(DAY);
+    const mentors = grants.filter(({ consumer }) => consumer === MENTORS.agency);
+    expect(mentors.map(({ gateway }) => gateway)).toEqual(['confidence-consent', 'anonymous']);
+    expect(mentors.flatMap(({ fields }) => fields)).not.toContain('offenceGroup');
+    expect(grants.flatMap(({ fields }) => fields)).not.toContain('healthHandover');
+  });
+
+  it('lets no enquiry about a child stand in the MASH, and no grant there answer without a case', () => {
+    for (const { purposes, mode, conditions } of mashCore(DAY).grants) {
+      expect([purposes, mode]).toEqual([['violence-reduction-pathway'], 'subject']);
+      expect(conditions.map(({ condition }) => condition)).toEqual([
+        'role',
+        'justification',
+        'case-reference',
+        'maximum-age',
+      ]);
+    }
+  });
+
+  it('gives researchers records of which ten or more are alike, and never a count', () => {
+    expect(academicEvaluation(DAY).grants.map(({ mode, k }) => [mode, k])).toEqual([
+      ['record', 10],
+      ['record', 10],
+    ]);
+  });
+
+  it('cannot widen hospital data to areas that no anonymisation test has covered', () => {
+    expect(checkAgreement(read(edWidening(DAY)), policy)).toMatchObject([
+      { rule: 'anonymisation-test-too-coarse', field: 'grants.0.place', alternatives: ['confidence-consent'] },
+    ]);
+  });
+
+  it('covers everything that is published, by its own publishers, and beside it only what needs a consent', () => {
+    const granted = drafts.flatMap(({ grants }) => grants);
     const covered = new Set(
-      grants.flatMap(({ publishers, types }) => publishers.flatMap((one) => types.map((type) => `${one} ${type}`))),
+      granted.flatMap(({ publishers, types }) => publishers.flatMap((one) => types.map((type) => `${one} ${type}`))),
     );
     const [police, aldermouth, stBride, county, city, prison] = PUBLISHERS.map(({ agency }) => agency);
     const feeds = [
@@ -41,11 +99,17 @@ describe('what the county agrees', () => {
       ...[county, city].map((one) => `${one} uk.svd.education.exclusion-profiled.v1`),
       `${prison} uk.svd.prison.release-profiled.v1`,
     ];
-    expect([...covered].sort()).toEqual(feeds.sort());
+    const consented = [
+      `${police} uk.svd.police.involvement-recorded.v1`,
+      ...[county, city].map((one) => `${one} uk.svd.education.exclusion-recorded.v1`),
+      `${prison} uk.svd.prison.release-planned.v1`,
+      `${prison} uk.svd.prison.release-recorded.v1`,
+    ];
+    expect([...covered].sort()).toEqual([...feeds, ...consented].sort());
   });
 
   it('signs by a person of each party, of whom there are at least two', () => {
-    for (const { parties } of agreementsOf(DAY)) {
+    for (const { parties } of drafts) {
       expect(parties.length).toBeGreaterThan(1);
       for (const { agency } of parties)
         expect(AGENCIES.find((one) => one.agency === agency)?.roles).toContain('signatory');

@@ -86,8 +86,8 @@ async function enrolHost(place: HubPlace): Promise<void> {
   const before = await readFile(done, 'utf8').catch(() => undefined);
   if (before === issuer) return;
   if (before !== undefined) throw new Error(`the agencies of this demo sign in at ${before}: use its port, or --fresh`);
-  const { agency, name, capacity } = HOST;
-  const args = ['--id', agency, '--name', name, '--issuer', issuer, '--capacity', capacity];
+  const { agency, name, capacities } = HOST;
+  const args = ['--id', agency, '--name', name, '--issuer', issuer, '--capacity', capacities[0]];
   await runHub(place, 'enrol-agency', ...args).catch((error: unknown) => {
     // stopped between the fact and the note of it
     if (!String(error).includes('already-exists')) throw error;

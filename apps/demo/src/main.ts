@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { londonDay, Problem, systemClock } from '#kernel';
 import { openHub } from '#transport';
+import { edWidening } from '../agreements/ed-widening.ts';
 import { clientId, POLICE } from './agencies.ts';
 import { type DemoClient, signInAt } from './clients.ts';
 import { buildCounty } from './county/county.ts';
@@ -14,6 +15,7 @@ import { DEFAULT_PLACE, type DemoOptions, readOptions } from './options.ts';
 import { publishCounty } from './publish.ts';
 import { whatToTry } from './what-to-try.ts';
 
+const today = (): string => londonDay(systemClock.now());
 const progress = (step: string): void => void process.stderr.write(`  ${step}\n`);
 /** Deletes what an earlier demo left, and nothing that is not known to be one. */
 async function beginAgain(directory: string): Promise<void> {
@@ -53,8 +55,7 @@ async function demo({ port, directory, events, seed, fresh }: DemoOptions): Prom
   progress(`the hub runs at ${hub.url}`);
   try {
     const as = signInAt(hub.url, clients);
-    const day = londonDay(systemClock.now());
-    await governCounty(as, { county, issuer: issuerOf({ port, directory }), day, progress });
+    await governCounty(as, { county, issuer: issuerOf({ port, directory }), day: today(), progress });
     const missing = await missingReleases(as);
     if (missing.length > 0) {
       const generator = { seed, events, months: MONTHS };
@@ -76,8 +77,9 @@ const reason = (error: unknown): string =>
 async function main(options: DemoOptions): Promise<void> {
   // what it writes, and the programs that it starts, is its owner's alone
   process.umask(0o077);
-  const { printClients, printToken } = options;
+  const { printClients, printToken, printWidening } = options;
   if (printClients) process.stdout.write(`${JSON.stringify(await clientsOf(options), null, 2)}\n`);
+  else if (printWidening) process.stdout.write(`${JSON.stringify(edWidening(today()), null, 2)}\n`);
   else if (printToken !== undefined) process.stdout.write(`${await tokenOf(printToken, options)}\n`);
   else await demo(options);
 }

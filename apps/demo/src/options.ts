@@ -12,6 +12,7 @@ export interface DemoOptions {
   readonly fresh: boolean;
   readonly printClients: boolean;
   readonly printToken?: string;
+  readonly printWidening: boolean;
 }
 
 const whole =
@@ -40,6 +41,7 @@ export function readOptions(args: readonly string[]): DemoOptions {
     .addOption(new Option('--seed <text>', 'another seed gives other events').default(DEFAULT_SEED))
     .option('--fresh', 'begin again: deletes the directory of an earlier demo', false)
     .option('--print-clients', 'print the clients that can sign in, with their secrets, as JSON, and exit', false)
-    .option('--print-token <client>', 'sign a client in at the running demo, print its token of access, and exit');
+    .option('--print-token <client>', 'sign a client in at the running demo, print its token of access, and exit')
+    .option('--print-widening', 'print a draft that shows hospital data by LSOA, to be rehearsed, and exit', false);
   return program.parse([...args], { from: 'user' }).opts<DemoOptions>();
 }

@@ -1,4 +1,5 @@
-import { ANALYSIS, clientId, HOST, MENTORS, POLICE } from './agencies.ts';
+import { RELEASES_PLANNED } from '../agreements/grants.ts';
+import { ALDERMOUTH_GENERAL, ANALYSIS, clientId, COMMISSIONER, HOST, MENTORS, POLICE, UNIVERSITY } from './agencies.ts';
 import { connectorKeyFile, streetFile } from './publish.ts';
 
 export interface Showing {
@@ -14,6 +15,16 @@ export function whatToTry({ url, extracts, place }: Showing): string {
   const june = table('police-incidents@1.2026-06.v1');
   const demo = `npm run -s demo --${place}`;
   const ask = (token: string, address: string): string => `curl -s -H "Authorization: Bearer ${token}" '${address}'`;
+  const tell = (token: string, address: string, body: object): string =>
+    `${ask(token, address)} -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
+  const release = {
+    mode: 'subject',
+    purpose: 'violence-reduction-pathway',
+    types: [RELEASES_PLANNED],
+    place: 'district',
+    time: 'month',
+  };
+  const surveillance = `${url}/v1/agreements/ed-injury-surveillance`;
   const site = `${extracts}/${POLICE.agency}`;
   return `
 The hub is ready at ${url}. Ctrl-C stops it; npm run demo goes on where it stopped.
@@ -37,12 +48,42 @@ The API is described at ${url}/docs. In another terminal, in this directory:
   MENTOR=$(${demo} --print-token ${clientId(MENTORS.agency, 'analyst')})
   ${ask('$MENTOR', `${june}?rows=place.lsoa&purpose=violence-reduction-pathway`)}
 
-5. As the auditor, see who asked what, refusals included.
+5. Read the register of uses, as anybody may, and an agreement in the clauses that answers cite, as one of its parties.
+
+  curl -s '${url}/v1/register?format=text'
+  ${ask('$ANALYST', `${url}/v1/agreements/regional-roll-up/text`)}
+
+6. As a researcher, ask under an agreement that was signed for records: refused, since none are frozen yet.
+
+  RESEARCHER=$(${demo} --print-token ${clientId(UNIVERSITY.agency, 'analyst')})
+  ${ask('$RESEARCHER', `${june}?rows=place.district&purpose=evaluation`)}
+
+7. As a mentor, let the hub explain what it would say of a person's release: the day, by consent, and never the offence.
+
+  MENTOR=$(${demo} --print-token ${clientId(MENTORS.agency, 'practitioner')})
+  ${tell('$MENTOR', `${url}/v1/decisions/explain`, { ...release, fields: ['date'] })}
+  ${tell('$MENTOR', `${url}/v1/decisions/explain`, { ...release, fields: ['offenceGroup'] })}
+
+8. As a hospital's steward, draft what analysts might want next, assaults by LSOA: it says what refuses its signature.
+
+  STEWARD=$(${demo} --print-token ${clientId(ALDERMOUTH_GENERAL.agency, 'steward')})
+  VERSION=$(${ask('$STEWARD', surveillance)} -o /dev/null -w '%header{etag}')
+  ${demo} --print-widening | ${ask('$STEWARD', surveillance)} -X PUT -H "If-Match: $VERSION" -H 'Content-Type: application/json' -d @-
+
+9. As the commissioner, read what was requested of the force under s.17, ask it for monitoring, and see which returns are owed.
+
+  COMMISSIONER=$(${demo} --print-token ${clientId(COMMISSIONER.agency, 'steward')})
+  ${ask('$COMMISSIONER', `${url}/v1/duty/requests`)}
+  ${ask('$COMMISSIONER', `${url}/v1/duty/returns`)}
+  MONITOR=$(${demo} --print-token ${clientId(COMMISSIONER.agency, 'analyst')})
+  ${ask('$MONITOR', `${table('police-profiles@1.2025.v1')}?rows=place.district&where=subjectRole:victim&purpose=s17-monitoring`)}
+
+10. As the auditor, see who asked what, refusals included.
 
   AUDITOR=$(${demo} --print-token ${clientId(HOST.agency, 'auditor')})
   ${ask('$AUDITOR', `${url}/v1/audit/entries?consumer=${ANALYSIS.agency}`)}
 
-6. As the force, push a month's file again through its connector: all of it repeated, nothing doubled.
+11. As the force, push a month's file again through its connector: all of it repeated, nothing doubled.
 
   HUB_URL=${url} HUB_CLIENT_ID=${clientId(POLICE.agency, 'publisher')} HUB_CLIENT_SECRET_FILE=${site}/client.secret \\
     HUB_CONNECTOR_KEY_FILE=${connectorKeyFile(extracts, POLICE.agency)} \\

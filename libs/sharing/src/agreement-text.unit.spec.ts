@@ -359,7 +359,7 @@ describe('the words', () => {
       grants: [
         ...FULL.grants,
         grant({ id: 'a', publishers: [HOSPITAL], consumer: CHARITY, purposes: ['audit'], types: [ATTENDANCE] }),
-        grant({ id: 'b', openness: 'open', mode: 'record' }),
+        grant({ id: 'b', openness: 'open', mode: 'record', types: [INCIDENT, ATTENDANCE] }),
         grant({ id: 'c', licence: 'OGL' }),
         grant({
           id: 'd',

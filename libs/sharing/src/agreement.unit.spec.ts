@@ -11,6 +11,7 @@ import {
   CHARITY,
   grant,
   History,
+  INCIDENT,
   LAW_BYTES,
   POLICE,
   tested,
@@ -95,6 +96,11 @@ describe('what stands between a draft and force', () => {
     ['a purpose outside', of({ purposes: ['evaluation'] }), 'purpose-not-of-agreement grants.0.purposes.0'],
     ['an unknown gateway', of({ gateway: 'goodwill' }), 'gateway-unknown grants.0.gateway'],
     ['a record grant without its k', of({ mode: 'record' }), 'k-missing grants.0.k'],
+    [
+      'records of several types',
+      of({ mode: 'record', k: 10, types: [INCIDENT, ATTENDANCE] }),
+      'records-of-several-types grants.0.types',
+    ],
     [
       'records under a test of counts',
       of({ mode: 'record', k: 10 }),

@@ -149,6 +149,9 @@ function grantGaps({ parties, purposes }: Agreement, grant: Grant, at: string): 
 function modeGaps(grant: Grant, at: string): readonly Gap[] {
   const gaps: Gap[] = [];
   if ((grant.mode === 'record') !== (grant.k !== undefined)) gaps.push({ rule: 'k-missing', field: `${at}.k` });
+  // the halves of an occurrence are never put side by side (`hub.md` §2)
+  if (grant.mode === 'record' && grant.types.length > 1)
+    gaps.push({ rule: 'records-of-several-types', field: `${at}.types` });
   if (grant.openness === 'open') {
     if (grant.licence === undefined) gaps.push({ rule: 'licence-missing', field: `${at}.licence` });
     if (grant.address === undefined) gaps.push({ rule: 'address-missing', field: `${at}.address` });

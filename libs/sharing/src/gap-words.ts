@@ -27,6 +27,10 @@ export const GAP_MEANINGS: ReadonlyMap<string, string> = new Map([
   ['purpose-not-of-agreement', 'The purpose is not one of the agreement’s.'],
   ['type-unknown', 'There is no such type of event.'],
   ['field-unknown', 'None of the types has such a field.'],
+  [
+    'records-of-several-types',
+    'A grant of records names several types, whose halves of an occurrence might be put side by side.',
+  ],
   ['k-missing', 'A grant of records does not say how many rows share each combination, or another grant does.'],
   ['licence-missing', 'It is open, and names no licence under which it is published already.'],
   ['address-missing', 'It is open, and does not say where it is published already.'],

@@ -25,6 +25,8 @@ export interface RunningDemo {
   start(): Promise<{ readonly said: string; readonly steps: string }>;
   /** Everybody who can sign in, as a person would look them up. */
   signIn(): SignIn;
+  /** The JSON that a `--print-…` option prints. */
+  printed(option: string): unknown;
   stop(): Promise<void>;
   /** Stops it and removes its files. */
   remove(): Promise<void>;
@@ -42,6 +44,8 @@ export async function runningDemo(events = 1_000): Promise<RunningDemo> {
     running.kill('SIGTERM');
     await once(running, 'exit');
   };
+  const printed = (option: string): unknown =>
+    JSON.parse(execFileSync(process.execPath, [...place, option], { encoding: 'utf8' }));
   return {
     directory,
     checkpoints,
@@ -62,10 +66,8 @@ export async function runningDemo(events = 1_000): Promise<RunningDemo> {
       });
       return { said, steps };
     },
-    signIn: () => {
-      const clients = execFileSync(process.execPath, [...place, '--print-clients'], { encoding: 'utf8' });
-      return signInAt(url, JSON.parse(clients) as readonly DemoClient[]);
-    },
+    signIn: () => signInAt(url, printed('--print-clients') as readonly DemoClient[]),
+    printed,
     stop,
     remove: async () => {
       await stop();
