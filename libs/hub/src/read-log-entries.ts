@@ -44,7 +44,7 @@ export class ReadLogEntriesHandler implements ICommandHandler<ReadLogEntries> {
   async execute({ auditor, log, no, width }: ReadLogEntries): Promise<Disclosed<LogEntries> | Refused> {
     const first = no * TILE;
     return discloseAudit(this.#ports, this.#feed, auditor, {
-      operation: 'audit.log-entries',
+      operation: 'log.entries',
       asked: { log, first: String(first), count: String(width) },
       answer: async () => {
         if (first + width > (this.#ports.trees.checkpoint(log)?.size ?? 0)) throw new Problem('not-found');

@@ -152,7 +152,7 @@ describe('proof over HTTP', () => {
   it('keeps its access records provable, and the reading of leaves on record', async () => {
     expectStatus(await log('tile/entries/000.p/3'), 200);
     const newest = (await hub.running.ports.access.entries({ limit: 1_000 })).at(-1);
-    expect(newest).toMatchObject({ operation: 'audit.log-entries', kind: 'consultation' });
+    expect(newest).toMatchObject({ operation: 'log.entries', kind: 'consultation' });
     await covered('access', (newest?.number ?? 0) + 1);
     expect((await head('access')).size).toBeGreaterThan(newest?.number ?? 0);
   });
