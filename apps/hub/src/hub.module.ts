@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import type { Principal } from '#contracts';
 import {
   AGENCY_DIRECTORY,
   edgeFit,
@@ -9,7 +10,7 @@ import {
   type AgencyDirectory,
   type Readiness,
 } from '#edge';
-import { Disclosed, HANDLERS, HubPorts, PolicyFeed } from '#hub';
+import { Disclosed, Disclosing, HANDLERS, HubPorts, PolicyFeed } from '#hub';
 import { ReleasesController } from './ask/releases.controller.ts';
 import { BundleController } from './audit/bundle.controller.ts';
 import { EntriesController } from './audit/entries.controller.ts';
@@ -23,11 +24,15 @@ import { DutyController } from './govern/duty.controller.ts';
 import { PurposesController } from './govern/purposes.controller.ts';
 import { ReferenceController } from './govern/reference.controller.ts';
 import { RegisterController } from './govern/register.controller.ts';
+import { RehearsalController } from './govern/rehearsal.controller.ts';
 import { EventsController } from './ingest/events.controller.ts';
 import { NilReturnsController } from './ingest/nil-returns.controller.ts';
 import { QuarantineController } from './ingest/quarantine.controller.ts';
 import { ProjectionsController } from './operate/projections.controller.ts';
 import { readinessOf } from './readiness.ts';
+
+const isDisclosedFor = (value: unknown, who: Principal): value is Disclosed<unknown> | Disclosing =>
+  Disclosed.isFor(value, who) || Disclosing.isFor(value, who);
 
 /** The hub with all its roles in one process. */
 @Module({})
@@ -56,6 +61,7 @@ export class HubModule {
         AgreementLifeController,
         DecisionsController,
         DutyController,
+        RehearsalController,
         ReleasesController,
         EntriesController,
         LogController,
@@ -68,7 +74,7 @@ export class HubModule {
         ...HANDLERS,
         { provide: AGENCY_DIRECTORY, useValue: directory },
         { provide: READINESS, useValue: readiness },
-        { provide: FIT, useValue: edgeFit((value, principal) => Disclosed.isFor(value, principal)) },
+        { provide: FIT, useValue: edgeFit(isDisclosedFor) },
         { provide: UNAUTHENTICATED, useValue: { onUnauthenticated: () => undefined } },
       ],
     };

@@ -193,6 +193,11 @@ export const PROBLEMS = {
     'The agreement has another version or digest than the one signed.',
   ),
   'already-signed': kind(409, 'It is signed already', 'The person has signed this version.'),
+  'rehearsal-too-large': kind(
+    422,
+    'The grants are too many to rehearse',
+    'At most 40,000 combinations of a purpose, publisher, type and field, those of the version in force and of the draft together.',
+  ),
   'precondition-failed': kind(412, 'The thing has changed', 'If-Match does not name the present version.'),
   'precondition-required': kind(428, 'A precondition is required', 'Send If-Match with the version that you read.'),
 

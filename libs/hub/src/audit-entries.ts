@@ -32,6 +32,9 @@ export class ReadAuditEntries extends Command<Disclosed<AuditEntries> | Refused>
   }
 }
 
+/** Agreements that nobody signed (`disclose.ts`). */
+const BUILT_IN = ['oversight', 'rehearsal'];
+
 @CommandHandler(ReadAuditEntries)
 export class ReadAuditEntriesHandler implements ICommandHandler<ReadAuditEntries> {
   readonly #ports: HubPorts;
@@ -47,7 +50,7 @@ export class ReadAuditEntriesHandler implements ICommandHandler<ReadAuditEntries
     const kept = {
       ...filter,
       ...(filter.consumer === undefined || agencies.has(filter.consumer) ? {} : { consumer: 'unknown' }),
-      ...(filter.agreement === undefined || filter.agreement === 'oversight' || agreements.has(filter.agreement)
+      ...(filter.agreement === undefined || BUILT_IN.includes(filter.agreement) || agreements.has(filter.agreement)
         ? {}
         : { agreement: 'unknown' }),
     };

@@ -7,11 +7,13 @@ import {
   type RecordedRequest,
   type Refusal,
   type Request,
+  type Role,
   type View,
 } from '#contracts';
 import { canonicalJson, Problem, sha256, type Instant, type Position } from '#kernel';
 import { decide, RULES, type CompiledPolicy } from '#sharing';
 import { constructDisclosed, type Disclosed, type Refused, type Rendering, type Sharing } from './disclosed.ts';
+import { constructDisclosing, type Disclosing, type Progress, type Writing } from './disclosing.ts';
 import type { PolicyFeed } from './policy-feed.ts';
 import type { HubPorts } from './ports.ts';
 
@@ -113,49 +115,126 @@ export async function discloseAudit<T>(
   },
 ): Promise<Disclosed<T> | Refused> {
   const policy = await feed.confirmed();
-  const base = {
-    operation: question.operation,
-    who: { issuer: who.issuer, person: who.person, agency: who.agency, roles: [...who.roles].sort() },
-    purpose: 'audit',
-    question: question.asked,
-    policy: { position: policy.position, digest: policy.digest },
-    build: ports.build,
-  };
-  if (!who.roles.has('auditor')) {
-    const refused: Refusal = {
-      kind: 'refuse',
-      rule: 'role-not-held',
-      missing: ['auditor'],
-      alternatives: [],
-      conceal: false,
-    };
-    const { id } = await ports.access.record({ ...base, kind: 'refused', decision: reasonOf(refused) });
-    return { refused, disclosureId: id };
-  }
+  const base = overseeing(ports, who, policy, question);
+  if (!who.roles.has('auditor')) return refusedOnRecord(ports, base, roleNotHeld('auditor'));
   const data = await question.answer().catch((error: unknown) => unanswered(ports, base, error));
+  return underBuiltIn(ports, who, { basis: 'oversight', kind: 'consultation', base, data }, question.rendering);
+}
+
+/**
+ * A rehearsal: permitted under the built-in agreement `rehearsal` (ADR 0008), whose view has no payload fields. It takes
+ * long, so what says how far it is leaves before it is on record; the report doesn't. Whoever may have it no longer by
+ * then isn't told.
+ */
+export async function discloseRehearsal<T>(
+  ports: HubPorts,
+  feed: PolicyFeed,
+  who: Principal,
+  question: {
+    readonly operation: string;
+    readonly asked: Readonly<Record<string, string>>;
+    /** Why this person may not have it. */
+    refusal(policy: CompiledPolicy): Refusal | undefined;
+    /** @throws Problem where there is nothing to rehearse */
+    work(policy: CompiledPolicy): AsyncGenerator<Progress, T>;
+    readonly writing: Writing<T>;
+    readonly gone: AbortSignal;
+  },
+): Promise<Disclosing | Refused> {
+  const policy = await feed.confirmed();
+  const base = overseeing(ports, who, policy, question);
+  const refused = question.refusal(policy);
+  if (refused !== undefined) return refusedOnRecord(ports, base, refused);
+  if (!ports.access.writable()) throw new Problem('audit-unavailable', { retryAfter: 1 });
+  let work: AsyncGenerator<Progress, T>;
+  try {
+    work = question.work(policy);
+  } catch (error) {
+    return unanswered(ports, base, error);
+  }
+  return constructDisclosing(who, { steps: reported(), gone: question.gone }, question.writing);
+
+  async function* reported(): AsyncGenerator<Progress, Disclosed<T>> {
+    let data: T;
+    try {
+      data = yield* work;
+    } catch (error) {
+      return unanswered(ports, base, error);
+    }
+    const late = question.refusal(await feed.confirmed());
+    if (late !== undefined) {
+      await refusedOnRecord(ports, base, late);
+      throw new Problem('not-found');
+    }
+    return underBuiltIn(ports, who, { basis: 'rehearsal', kind: 'disclosure', base, data });
+  }
+}
+
+type Base = Omit<AccessRecord, 'kind' | 'decision'>;
+
+const overseeing = (
+  { build }: HubPorts,
+  who: Principal,
+  policy: CompiledPolicy,
+  { operation, asked }: { readonly operation: string; readonly asked: Readonly<Record<string, string>> },
+): Base => ({
+  operation,
+  who: { issuer: who.issuer, person: who.person, agency: who.agency, roles: [...who.roles].sort() },
+  purpose: 'audit',
+  question: asked,
+  policy: { position: policy.position, digest: policy.digest },
+  build,
+});
+
+export const roleNotHeld = (role: Role): Refusal => ({
+  kind: 'refuse',
+  rule: 'role-not-held',
+  missing: [role],
+  alternatives: [],
+  conceal: false,
+});
+
+async function refusedOnRecord({ access }: HubPorts, base: Base, refused: Refusal): Promise<Refused> {
+  const { id } = await access.record({ ...base, kind: 'refused', decision: reasonOf(refused) });
+  return { refused, disclosureId: id };
+}
+
+/** Records what rests on no agreement of anyone's, and hands it over. */
+async function underBuiltIn<T>(
+  ports: HubPorts,
+  who: Principal,
+  answered: {
+    readonly basis: 'oversight' | 'rehearsal';
+    readonly kind: AccessRecord['kind'];
+    readonly base: Base;
+    readonly data: T;
+  },
+  rendering?: Rendering<T>,
+): Promise<Disclosed<T>> {
+  const { basis, kind, base, data } = answered;
   const digest = sha256(canonicalJson(data));
-  const oversight = { id: 'oversight', version: 1, clauses: ['oversight'], gateway: 'oversight' };
+  const agreement = { id: basis, version: 1, clauses: [basis], gateway: basis };
   const { id } = await ports.access.record({
     ...base,
-    kind: 'consultation',
-    decision: { kind: 'permit', agreements: [oversight] },
+    kind,
+    decision: { kind: 'permit', agreements: [agreement] },
     resultHmac: ports.keys.resultHmac(digest),
   });
   return constructDisclosed(
     who,
     data,
     {
-      agreements: [{ ...oversight, publishers: [] }],
+      agreements: [{ ...agreement, publishers: [] }],
       purpose: 'audit',
       precision: { place: 'none', time: 'instant' },
       withheld: [],
       obligations: [],
       labels: [],
-      asAt: ports.keys.asAt(who.agency, 'audit', policy.position),
+      asAt: ports.keys.asAt(who.agency, 'audit', base.policy.position),
       digest,
       disclosureId: id,
     },
-    question.rendering,
+    rendering,
   );
 }
 
@@ -166,11 +245,7 @@ const recordedRequest = ({ subject: _, ...request }: Request): RecordedRequest =
 });
 
 /** One who may ask and asks for what there is not leaves a record too. */
-async function unanswered(
-  { access }: HubPorts,
-  base: Omit<AccessRecord, 'kind' | 'decision'>,
-  error: unknown,
-): Promise<never> {
+async function unanswered({ access }: HubPorts, base: Base, error: unknown): Promise<never> {
   if (error instanceof Problem)
     await access.record({ ...base, kind: 'refused', decision: { kind: 'refuse', rule: error.code } });
   throw error;

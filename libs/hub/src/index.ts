@@ -23,6 +23,7 @@ import { ReadRegisterHandler } from './read-register.ts';
 import { ReadReleaseTableHandler } from './read-release-table.ts';
 import { ReadReleasesHandler } from './read-releases.ts';
 import { ResumeAgreementHandler } from './resume-agreement.ts';
+import { RehearseAgreementHandler } from './rehearse-agreement.ts';
 import { SignAgreementHandler } from './sign-agreement.ts';
 import { SuspendAgreementHandler } from './suspend-agreement.ts';
 
@@ -31,6 +32,7 @@ export { ReadAuditEntries, type AuditEntries, type EntryFilter } from './audit-e
 export { anchorAccessLog } from './anchor-access-log.ts';
 export { ReadAuditBundle, type BundleHead } from './audit-bundle.ts';
 export { Disclosed, isRefused, type Refused, type Sharing } from './disclosed.ts';
+export { Disclosing } from './disclosing.ts';
 export { DraftAgreement } from './draft-agreement.ts';
 export { ReadDutyReturns, tellOverdue } from './duty-returns.ts';
 export { EndDutyRequest, type DutyAct } from './end-duty-request.ts';
@@ -58,6 +60,8 @@ export { ReadRegister } from './read-register.ts';
 export { ReadReleaseTable, type TableAsked } from './read-release-table.ts';
 export { ReadReleases } from './read-releases.ts';
 export { ResumeAgreement } from './resume-agreement.ts';
+export { RehearseAgreement } from './rehearse-agreement.ts';
+export { CHANGES, LOG_CHANGES } from './rehearsal-report.ts';
 export { SignAgreement } from './sign-agreement.ts';
 export { SuspendAgreement } from './suspend-agreement.ts';
 /** Schemas of the documents that the use cases take, for whoever describes the API. */
@@ -100,6 +104,7 @@ export const HANDLERS = [
   ReadReleaseTableHandler,
   ReadReleasesHandler,
   ResumeAgreementHandler,
+  RehearseAgreementHandler,
   SignAgreementHandler,
   MakeDutyRequestHandler,
   EndDutyRequestHandler,

@@ -99,8 +99,8 @@ export const AGREEMENT_SCHEMA = {
   $id: 'urn:svd:schema:agreement:1',
   ...closed(
     {
-      // `oversight` is what access records call the built-in agreement of auditors
-      id: { ...kebab, not: { const: 'oversight' } },
+      // what access records call the built-in agreements of auditors and of those who rehearse
+      id: { ...kebab, not: oneOf(['oversight', 'rehearsal']) },
       title: line,
       parties: some(closed({ agency: kebab, capacity: oneOf(CAPACITIES), from: day, to: day }, ['from', 'to']), 2),
       jointControllers: some(kebab, 0),

@@ -5,7 +5,7 @@ import { AGREEMENT_SCHEMA } from './agreement-schema.ts';
 
 /** A data-sharing agreement as its parties sign it. Days are `YYYY-MM-DD` in Europe/London, inclusive. */
 export interface Agreement {
-  /** Lower-kebab, at most 60 characters; not `oversight`. */
+  /** Lower-kebab, at most 60 characters; not `oversight` or `rehearsal`. */
   readonly id: string;
   readonly title: string;
   /** At least two, of distinct agencies. */

@@ -51,6 +51,7 @@ describe('an agreement document', () => {
     ['two grants of one id', agreement({ grants: [grant(), grant()] }), 'agreement-invalid grants'],
     ['a day that is none', agreement({ review: '2027-02-29' }), 'agreement-invalid review'],
     ['the id of the built-in agreement', agreement({ id: 'oversight' }), 'agreement-invalid id'],
+    ['the id of the other one', agreement({ id: 'rehearsal' }), 'agreement-invalid id'],
     ['an id in capitals', agreement({ id: 'Counts' }), 'agreement-invalid id'],
     [
       'a threshold looser than 7',

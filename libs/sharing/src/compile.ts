@@ -138,7 +138,10 @@ function lawOf(adopted: AdoptedPack | undefined, packs: ReadonlyMap<Sha256, Uint
   return read?.ok === true && read.digest === adopted?.digest ? read.law : undefined;
 }
 
-function index(agreements: ReadonlyMap<string, AgreementState>) {
+/** Every grant of these agreements that may stand on some day, by what it is looked up by. */
+export function index(
+  agreements: ReadonlyMap<string, AgreementState>,
+): Pick<CompiledPolicy, 'grantsByType' | 'grantsByUse' | 'grantsByFeed'> {
   const grantsByType = new Map<EventType, LiveGrant[]>();
   const grantsByUse = new Map<string, LiveGrant[]>();
   const grantsByFeed = new Map<string, LiveGrant[]>();

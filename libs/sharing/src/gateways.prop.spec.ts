@@ -72,8 +72,12 @@ const cases: fc.Arbitrary<LawCase> = fc
     return { text: '', gateway: 'pcsc-16', section: '', result: '', fields, ...one };
   });
 
-const labelled = ({ type, fields }: LawCase): ReadonlySet<string> =>
-  new Set([...typeLabelsOf(type), ...fields.flatMap((field) => [...labelsOf(type, field)])]);
+/** Every answer says where and when, whatever else it shows. */
+const labelled = ({ type, fields }: LawCase): ReadonlySet<string> => {
+  const { place = [], time = [] } = eventDefinition(type) ?? {};
+  const shownToo = [place[0], time[0]].filter((name) => name !== undefined);
+  return new Set([...typeLabelsOf(type), ...[...fields, ...shownToo].flatMap((field) => [...labelsOf(type, field)])]);
+};
 /** An answer of this kind can be made of such events at all (`hub.md` §4). */
 const shown = ({ type, mode }: LawCase): boolean => (eventDefinition(type)?.way === 'C') === (mode === 'subject');
 

@@ -39,6 +39,16 @@ export { RULE_MEANINGS, RULES } from './rules.ts';
 export { admit, type Admission } from './admit.ts';
 export { draft, type Decided, type NewPolicyFact } from './draft.ts';
 export { sign } from './sign.ts';
+export { Rehearsal, type Showings } from './rehearsal.ts';
+export { changesBetween, CHANGES, reaches, type Change, type Grains } from './rehearsal-changes.ts';
+export {
+  rehearseGrants,
+  rowsToRehearse,
+  type Done,
+  type GrantChange,
+  type GrantsRehearsed,
+  type Shown,
+} from './rehearse-grants.ts';
 export { suspend } from './suspend.ts';
 export { resume } from './resume.ts';
 export { end, ENDING_SCOPES, type Ending } from './end.ts';

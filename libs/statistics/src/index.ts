@@ -1,4 +1,5 @@
 export { bucketOf, shown, shownSum, type Count, type DisplayRule, type Shown } from './bucket.ts';
+export { cellsBehind, heldAt, type CellsBehind, type Held } from './cells-behind.ts';
 export { closedAt, firstDay, monthsOf, parsePeriod, rowTimesIn, type Period, type RowTime } from './period.ts';
 export {
   GEOGRAPHY_LIMITS,

@@ -14,7 +14,9 @@ import {
 
 const agreement = closed(
   {
-    id: text('Of the agreement; `oversight` for what an auditor may always read.'),
+    id: text(
+      'Of the agreement; `oversight` for what an auditor may always read, `rehearsal` for what a draft would change.',
+    ),
     version: wholeNumber('Of its text.', 1),
     clauses: listOf(text('Clause of the agreement’s text that was used, as `7.2`.')),
     gateway: text('The statutory power that its rows rest on.'),
@@ -77,7 +79,7 @@ export const RELEASE = json(release, { location: 'Address of its tables, without
 export const RELEASES = disclosedJson(listOf(release));
 
 const code = closed({ code: text('For `where`.'), label: text('For people.') });
-const shown = named('Shown', {
+export const shown = named('Shown', {
   description: 'A number, or a symbol and its reason: never the count behind a symbol.',
   oneOf: [
     closed({ value: wholeNumber('What open grants contribute is exact; the rest is rounded to the nearest 5.') }),

@@ -37,6 +37,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'any' | 'none'>> = {
   'agreements.suspend': ['signatory', 'guardian'],
   'agreements.resume': ['signatory', 'guardian'],
   'agreements.end': ['signatory'],
+  'agreements.rehearse': ['steward'],
   'releases.publish': ['steward'],
   'releases.list': ['analyst'],
   'releases.table': ['analyst'],

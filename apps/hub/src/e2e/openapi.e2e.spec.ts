@@ -361,6 +361,21 @@ describe('the API’s document', () => {
       expect((page as { data: { next?: string } }).data.next).toEqual(expect.any(String));
     });
 
+    it('of rehearsing', async () => {
+      const as = hub.as(police.agency, 'steward');
+      const draft = agreementBetween('county-rehearsed', police, analysts, { place: 'lsoa' });
+      const tests = (draft['anonymisationTests'] as object[]).map((test) => ({ ...test, place: 'district' }));
+      const drafted = await as.call('POST', '/v1/agreements', { ...draft, anonymisationTests: tests });
+      expect(drafted.status).toBe(201);
+      const path = { id: 'county-rehearsed' };
+      const lines = (await api.ask('agreements.rehearse', { as, path })).body as readonly {
+        report?: { data: { changes: { behind: unknown[]; then: { blockedBy?: unknown }[] }[] } };
+      }[];
+      const [change] = lines.at(-1)?.report?.data.changes ?? [];
+      expect([change?.behind.length, change?.then[0]?.blockedBy]).not.toContain(undefined);
+      await api.ask('agreements.rehearse', { as, path, query: { format: 'text' } });
+    });
+
     it('of proving', async () => {
       const as = hub.as(HOST, 'auditor');
       const facts = { log: 'facts' };

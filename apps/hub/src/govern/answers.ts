@@ -80,7 +80,7 @@ const agreement = {
   ),
   reviewOverdue: { type: 'boolean', description: 'The day for reviewing what is in force has passed; nothing stops.' },
 };
-const gap = closed(
+export const GAP = closed(
   {
     rule: text('What is not met.'),
     section: text('Of law.'),
@@ -94,7 +94,7 @@ export const AGREEMENT_BODY = json(document);
 export const DRAFTED = json(
   named(
     'DraftedAgreement',
-    closed({ ...agreement, incomplete: { ...listOf(gap), description: 'What still stands between it and force.' } }, [
+    closed({ ...agreement, incomplete: { ...listOf(GAP), description: 'What still stands between it and force.' } }, [
       'ended',
     ]),
   ),

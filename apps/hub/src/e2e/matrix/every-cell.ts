@@ -14,12 +14,10 @@ export interface Cells {
   readonly denied: readonly Cell[];
   /** Those that come alone, in order and after all others. */
   readonly alone: readonly Cell[];
-  /** Of calls that are agreed and not there yet. */
-  readonly waiting: readonly Cell[];
 }
 
-/** Every cell of the matrix: call × who calls × what it is about. `calls`: those that the API has. */
-export function everyCell(agreed: readonly Agreed[], things: Things, calls: readonly string[]): Cells {
+/** Every cell of the matrix: call × who calls × what it is about. */
+export function everyCell(agreed: readonly Agreed[], things: Things): Cells {
   const all = [
     // they hold every access record: asked for before there are many
     ...bundleCells(),
@@ -34,11 +32,9 @@ export function everyCell(agreed: readonly Agreed[], things: Things, calls: read
     ...dutyCells(things),
     ...askCells(agreed, things),
   ];
-  const there = all.filter(({ call }) => calls.includes(call));
   return {
-    allowed: there.filter((cell) => 'allow' in cell.expected && cell.alone !== true),
-    denied: there.filter(({ expected }) => 'deny' in expected),
-    alone: there.filter(({ alone }) => alone),
-    waiting: all.filter(({ call }) => !calls.includes(call)),
+    allowed: all.filter((cell) => 'allow' in cell.expected && cell.alone !== true),
+    denied: all.filter(({ expected }) => 'deny' in expected),
+    alone: all.filter(({ alone }) => alone),
   };
 }

@@ -76,17 +76,13 @@ const NOW: readonly Line[] = [
   ['POST /v1/duty/requests/{id}/refusal', ['steward'], 'addressee', 'any', 'law.md Duties s.15(7): "a relevant authority may refuse for four reasons only"'],
   ['POST /v1/duty/requests/{id}/withdrawal', ['steward'], 'requester', 'any', 'no document names another: whoever asked, which deny by default (hub.md §2.1) leaves'],
   ['GET /v1/duty/returns', ANY, 'own agency', 'any', 'hub.md §5 `own`; api.md names no role for what an agency itself owes ("any, for its own agency")'],
-];
-
-// prettier-ignore
-const AWAITED: readonly Line[] = [
   ['POST /v1/agreements/{id}/rehearsal', ['steward'], 'party', 'open', 'api.md Who may call the rest: "`…/rehearsal` … steward"; hub.md §7: "only in the detail the reader may have"'],
 ];
 
 const rows = (lines: readonly Line[], when: Row['when']): Row[] =>
   lines.map(([call, roles, whose, agreement, source]) => ({ call, roles, whose, agreement, source, when }));
 
-export const EXPECTATIONS: readonly Row[] = [...rows(NOW, 'now'), ...rows(AWAITED, 'awaited'), ...LATER];
+export const EXPECTATIONS: readonly Row[] = [...rows(NOW, 'now'), ...LATER];
 
 /** @throws Error for a call that the table has no row for */
 export function rowOf(call: string): Row {

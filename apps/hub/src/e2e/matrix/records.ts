@@ -18,7 +18,7 @@ export function recordsDue(cells: readonly Cell[]): Counts {
   const due = cells.flatMap(({ call, by, expected }) => {
     const operation = ON_RECORD.get(call);
     if (operation === undefined) return [];
-    if ('allow' in expected) return [`${operation} by ${by.agency}: answered`];
+    if ('allow' in expected) return [`${operation} by ${by.agency}: ${allowedAs(expected.allow[0] ?? '')}`];
     const [denial = ''] = expected.deny;
     // the record says what the answer conceals
     const rule = expected.deny.includes('404 not-found') ? 'refused not-a-party' : denial.slice(4);
@@ -51,3 +51,6 @@ export async function factsAfter({ running }: HubUnderTest, after: Position | 's
   for await (const batch of running.ports.log.readAll(after)) types.push(...batch.map(({ type }) => String(type)));
   return types.filter((type) => type !== 'uk.svd.hub.access-log-anchored.v1');
 }
+
+/** Whoever may ask and asks for what there is not is on record too. */
+const allowedAs = (answer: string): string => (answer.startsWith('2') ? 'answered' : `refused ${answer.slice(4)}`);

@@ -80,8 +80,8 @@ export interface Row {
   readonly agreement: OfAgreement;
   /** The sentence that the row rests on: document, section, words. */
   readonly source: string;
-  /** `awaited`: agreed for this issue, its cells count from the day the route is there. `later`: it must not be there yet. */
-  readonly when: 'now' | 'awaited' | 'later';
+  /** `later`: it must not be there yet. */
+  readonly when: 'now' | 'later';
 }
 
 /**
