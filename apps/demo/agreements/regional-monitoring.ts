@@ -4,13 +4,13 @@ import { daysAfter } from './terms.ts';
 
 const FIELDS = ['subjectRole', 'knifeOrSharp', 'weapon', 'ageBand', 'sex'];
 
-/** What the commissioner requests of the force, dated the day it is asked: knife crime of the last two years and the next. */
+/** What the commissioner requests of the force, dated the day it is asked: knife crime since the county's first month. */
 export const monitoringRequest = (day: string) => ({
   under: 's17' as const,
   to: POLICE.agency,
   types: [INCIDENT_PROFILES],
   fields: FIELDS,
-  period: { from: daysAfter(day, -730), to: daysAfter(day, 365) },
+  period: { from: '2024-07-01', to: daysAfter(day, 365) },
   use: 'monitoring' as const,
   due: daysAfter(day, 28),
 });

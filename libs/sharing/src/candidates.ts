@@ -12,6 +12,8 @@ export interface Candidate {
   readonly obstacle: Obstacle | undefined;
   /** Section that asks for a consent of each subject; absent where none is asked for. */
   readonly consentBy: string | undefined;
+  /** The first day that the dated request asks about, with the section that it rests on; absent where none is needed. */
+  readonly requested: { readonly from: string; readonly by: string } | undefined;
   /** Equal for those that one agreement shows in one way; ascending by agreement. */
   readonly group: number;
 }
@@ -76,7 +78,7 @@ function lawfulness(
   day: string,
   { agreement, grant }: LiveGrant,
   publisher: AgencyId,
-): Pick<Candidate, 'obstacle' | 'consentBy'> {
+): Pick<Candidate, 'obstacle' | 'consentBy' | 'requested'> {
   const { law, dutyRequests } = policy;
   const obstacle = gatewayObstacle({
     law,
@@ -89,8 +91,12 @@ function lawfulness(
     dutyRequest: (id) => dutyRequests.get(id),
     consent: 'unasked',
   });
-  const consent = gatewayOf(law, grant.gateway)?.requires.find(({ rule }) => rule === 'consent');
-  return { obstacle, consentBy: consent?.source };
+  const asks = (name: string) => gatewayOf(law, grant.gateway)?.requires.find(({ rule }) => rule === name)?.source;
+  const by = asks('dated-request');
+  // one that is not on record is an obstacle whatever is asked
+  const request = grant.dutyRequest === undefined ? undefined : dutyRequests.get(grant.dutyRequest);
+  const requested = by === undefined || request === undefined ? undefined : { from: request.period.from, by };
+  return { obstacle, consentBy: asks('consent'), requested };
 }
 
 /** Every capacity that an agency holds on the day. */

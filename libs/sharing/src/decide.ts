@@ -132,9 +132,12 @@ function uncovered({ policy, who, request, day }: Question, publisher: AgencyId 
 const purposeMissing = (purpose: string | undefined) =>
   PURPOSES.some((known) => known === purpose) ? `purpose:${purpose}` : 'purpose';
 
-/** What the subject's consents, the grant's own terms and its conditions hold against the question. */
-export function obstacleFor(question: Question, { live, consentBy }: Candidate): Obstacle | undefined {
+/** What a dated request, the subject's consents, the grant's own terms and its conditions hold against the question. */
+export function obstacleFor(question: Question, { live, consentBy, requested }: Candidate): Obstacle | undefined {
   const { who, request, day, unknown } = question;
+  // `any` sorts after every day, and reaches back for ever
+  if (requested !== undefined && (request.oldest === 'any' || request.oldest < requested.from))
+    return { rule: 'dated-request-missing', section: requested.by, missing: ['duty-request'] };
   if (consentBy !== undefined && !(request.subject !== 'none' && request.subject.consented))
     return { rule: 'consent-missing', section: consentBy, missing: ['consent'] };
   const found = termsObstacle(live, request, unknown);

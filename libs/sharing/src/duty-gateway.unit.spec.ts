@@ -36,7 +36,7 @@ const enrolled = (name: AgencyId, capacity: 'local-policing-body' | 'local-autho
   }) as const;
 
 const made = (
-  changes: Partial<Pick<DutyRequest, 'under' | 'to' | 'types' | 'fields' | 'asked'>> = {},
+  changes: Partial<Pick<DutyRequest, 'under' | 'to' | 'types' | 'fields' | 'period' | 'asked'>> = {},
   by = COMMISSIONER,
 ) =>
   ({
@@ -88,6 +88,20 @@ describe('what a policing body is shown under s.17', () => {
       'dated-request-missing',
     );
     expect(told(begun().add(made({ asked: '2026-11-24' })))).toBe('dated-request-missing');
+  });
+
+  it('reaches back no further than what was requested', () => {
+    const history = begun()
+      .add(made({ period: { from: '2026-04-01', to: '2026-09-30' } }))
+      .inForce(text());
+    const said = (oldest: string) => {
+      const decision = decide(history.compiled(), monitor, { ...asked, oldest }, NOW);
+      return decision.kind === 'permit' ? 'permit' : [decision.rule, decision.section, ...decision.missing];
+    };
+    const refused = ['dated-request-missing', expect.stringContaining('s.17'), 'duty-request'];
+    expect(said('2026-04-01')).toBe('permit');
+    expect(said('2026-03-31')).toEqual(refused);
+    expect(said('any')).toEqual(refused);
   });
 
   it('ends when the request is withdrawn or refused, and stands once it is answered', () => {

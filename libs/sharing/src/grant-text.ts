@@ -99,7 +99,7 @@ function restsOn(grant: Grant, { dutyRequests, agencies }: Known): Clause {
     const dated =
       request === undefined
         ? 'which is not on record'
-        : `made by ${agencyWords({ agencies }, request.by)} on ${dayWords(request.asked)} and due on ${dayWords(request.due)} (${request.status})`;
+        : `made by ${agencyWords({ agencies }, request.by)} on ${dayWords(request.asked)} and due on ${dayWords(request.due)} (${request.status}), about ${dayWords(request.period.from)} to ${dayWords(request.period.to)}`;
     items.push(`It answers the request ${grant.dutyRequest}, ${dated}.`);
   }
   return items.length === 0
