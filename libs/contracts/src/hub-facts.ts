@@ -178,6 +178,8 @@ export interface HubFacts {
   'uk.svd.hub.feed-overdue.v1': {
     readonly publisher: AgencyId;
     readonly kind: ReturnKind;
+    /** In ascending order. */
+    readonly types: readonly EventType[];
     readonly period: string;
     readonly due: string;
   };

@@ -8,8 +8,8 @@ import {
   returnStatus,
   type ReturnStatus,
 } from '#cases';
-import type { ExpectedReturn, Principal } from '#contracts';
-import { londonDay, streamName, type AgencyId, type Instant } from '#kernel';
+import type { ExpectedReturn, HubFacts, Principal } from '#contracts';
+import { londonDay, sha256, streamName, type Instant } from '#kernel';
 import { claimedEvents } from './claimed-events.ts';
 import { expectedOn, type Expectation } from './expected-returns.ts';
 import { unavailable } from './model-unavailable.ts';
@@ -106,10 +106,11 @@ export async function tellOverdue(ports: HubPorts, feed: PolicyFeed): Promise<nu
   const head = await ports.log.head();
   if (head !== 'empty') await ports.models.caughtUp(head).catch(unavailable);
   let told = 0;
-  for (const { publisher, kind, periods } of await standing(ports, feed, expectations, at)) {
+  for (const { publisher, kind, types, periods } of await standing(ports, feed, expectations, at)) {
     for (const { period, due } of periods.filter(({ status }) => status === 'overdue')) {
-      if ((await feed.returns()).isToldOverdue(publisher, kind, period)) continue;
-      if (await tell(ports, { publisher, kind, period, due })) told += 1;
+      const overdue = { publisher, kind, types: [...types].sort(), period };
+      if ((await feed.returns()).isToldOverdue(overdue)) continue;
+      if (await tell(ports, { ...overdue, due })) told += 1;
       await feed.caughtUp();
     }
   }
@@ -117,12 +118,10 @@ export async function tellOverdue(ports: HubPorts, feed: PolicyFeed): Promise<nu
 }
 
 /** False when another process has told it. */
-async function tell(
-  { keys, writer }: HubPorts,
-  data: Pick<ExpectedReturn, 'kind'> & { readonly publisher: AgencyId; readonly period: string; readonly due: string },
-): Promise<boolean> {
+async function tell({ keys, writer }: HubPorts, data: HubFacts['uk.svd.hub.feed-overdue.v1']): Promise<boolean> {
   const fact = ownFact(keys, 'uk.svd.hub.feed-overdue.v1', data, data.publisher);
-  const stream = streamName(`feed-overdue:${data.publisher}:${data.kind}:${data.period}`);
+  const of = sha256(Buffer.from(data.types.join(' ')));
+  const stream = streamName(`feed-overdue:${data.publisher}:${data.kind}:${data.period}:${of}`);
   const appended = await writer.append([{ stream, fact }], new Map([[stream, 'no-stream']]));
   return appended.outcome === 'appended';
 }

@@ -248,7 +248,13 @@ describe('a nil return', () => {
 
 describe('an overdue return', () => {
   const OVERDUE = 'uk.svd.hub.feed-overdue.v1';
-  const overdue = (kind: ReturnKind, period: string, due: string) => ({ publisher: POLICE, kind, period, due });
+  const overdue = (kind: ReturnKind, period: string, due: string) => ({
+    publisher: POLICE,
+    kind,
+    types: [INCIDENT],
+    period,
+    due,
+  });
 
   it('is told once, by whichever process, and the fact stays when it is met', async () => {
     const fixed = await fixedHub('2026-11-25');
@@ -265,6 +271,21 @@ describe('an overdue return', () => {
       overdue('istv-monthly', '2026-09', '2026-10-31'),
       overdue('istv-monthly', '2026-10', '2026-11-30'),
     ]);
+  });
+
+  it('is told of each return, though one publisher owes two of a kind in a period', async () => {
+    const fixed = await fixedHub('2026-11-25');
+    await agreed(fixed, 'ed', [monthly, { ...monthly, types: [PROFILE] }], '2026-09-01');
+    // the same return in another agreement is no other
+    await agreed(fixed, 'again', [monthly], '2026-09-01');
+    fixed.rows.push([POLICE, INCIDENT, '2026-09']);
+    const { ports, feed } = fixed.hub;
+    expect(await tellOverdue(ports, feed)).toBe(1);
+    fixed.rows.pop();
+    expect(await tellOverdue(ports, feed)).toBe(1);
+    expect(await tellOverdue(ports, new PolicyFeed(ports))).toBe(0);
+    const told = (await factsOf(fixed, OVERDUE)) as readonly { readonly types: readonly string[] }[];
+    expect(told.map(({ types }) => types)).toEqual([[PROFILE], [INCIDENT]]);
   });
 
   it('is not told of one that is met, nil or due', async () => {

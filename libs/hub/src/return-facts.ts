@@ -1,5 +1,5 @@
 import { calendarPeriod, monthsIn } from '#cases';
-import type { ExpectedReturn, HubFacts, PolicyFact, ReturnKind } from '#contracts';
+import type { ExpectedReturn, HubFacts, PolicyFact } from '#contracts';
 import { londonDay, type AgencyId, type EventType } from '#kernel';
 
 const NIL_TYPE = 'uk.svd.hub.nil-return-made.v1';
@@ -15,6 +15,9 @@ export interface NilReturn {
   readonly made: string;
 }
 
+/** One period of a return. `types` in ascending order. */
+export type Overdue = Omit<HubFacts[typeof OVERDUE_TYPE], 'due'>;
+
 /** What the facts say of returns. They decide nothing of who may see what, so that no policy holds them. */
 export class ReturnFacts {
   readonly #nil = new Map<string, NilReturn>();
@@ -23,8 +26,7 @@ export class ReturnFacts {
 
   take({ type, data, recordedTime }: PolicyFact): void {
     if (type === OVERDUE_TYPE) {
-      const { publisher, kind, period } = data as HubFacts[typeof OVERDUE_TYPE];
-      this.#overdue.add(`${publisher} ${kind} ${period}`);
+      this.#overdue.add(overdueKey(data as HubFacts[typeof OVERDUE_TYPE]));
     } else if (type === NIL_TYPE) {
       const { publisher, feed, period } = data as HubFacts[typeof NIL_TYPE];
       this.#nil.set(`${publisher} ${feed} ${period}`, { publisher, feed, period, made: londonDay(recordedTime) });
@@ -44,7 +46,11 @@ export class ReturnFacts {
   }
 
   /** The fact that it became overdue has been written. */
-  isToldOverdue(publisher: AgencyId, kind: ReturnKind, period: string): boolean {
-    return this.#overdue.has(`${publisher} ${kind} ${period}`);
+  isToldOverdue(overdue: Overdue): boolean {
+    return this.#overdue.has(overdueKey(overdue));
   }
 }
+
+/** A publisher may owe two returns of a kind, of different types: each is told. */
+const overdueKey = ({ publisher, kind, types, period }: Overdue): string =>
+  [publisher, kind, period, ...types].join(' ');
