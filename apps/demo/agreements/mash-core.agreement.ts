@@ -61,7 +61,7 @@ export const mashCore = (day: string): AgreementDraft => ({
     party(YOUTH_JUSTICE),
   ],
   jointControllers: [SOCIAL_CARE, POLICE, ICB, PROBATION, YOUTH_JUSTICE].map(({ agency }) => agency),
-  purposes: ['violence-reduction-pathway', 'safeguarding-enquiry'],
+  purposes: ['violence-reduction-pathway'],
   contacts: [
     contact(SOCIAL_CARE, 'MASH manager', 'mash'),
     contact(POLICE, 'Detective inspector, protecting vulnerable people', 'pvp'),

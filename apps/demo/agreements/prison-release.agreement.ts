@@ -65,6 +65,7 @@ export const prisonRelease = (day: string): AgreementDraft => ({
         'sex',
         'mentor',
       ],
+      conditions: [noOlderThan('P5Y')],
     }),
     people('police', {
       ...RELEASE,

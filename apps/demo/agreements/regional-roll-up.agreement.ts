@@ -30,7 +30,7 @@ const VIOLENCE = ['subjectRole', 'offenceCode', 'knifeOrSharp', 'weapon', 'injur
  */
 export const regionalRollUp = (day: string, dutyRequest: string): AgreementDraft => ({
   id: 'regional-roll-up',
-  title: 'The county’s picture of serious violence, by district and quarter',
+  title: 'The county’s picture of serious violence, by district',
   ...term(day),
   parties: [
     party(COMMISSIONER),

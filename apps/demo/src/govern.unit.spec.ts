@@ -58,6 +58,16 @@ describe('what the county agrees', () => {
     expect(grants.flatMap(({ fields }) => fields)).not.toContain('healthHandover');
   });
 
+  it('names no purpose that no grant serves, and shows nobody’s offence without saying how far back it reaches', () => {
+    for (const { purposes, grants } of drafts) {
+      expect(new Set(grants.flatMap((grant) => grant.purposes))).toEqual(new Set(purposes));
+      for (const { conditions } of grants.filter(
+        ({ mode, fields }) => mode === 'subject' && fields.includes('offenceGroup'),
+      ))
+        expect(conditions.map(({ condition }) => condition)).toContain('maximum-age');
+    }
+  });
+
   it('lets no enquiry about a child stand in the MASH, and no grant there answer without a case', () => {
     for (const { purposes, mode, conditions } of mashCore(DAY).grants) {
       expect([purposes, mode]).toEqual([['violence-reduction-pathway'], 'subject']);

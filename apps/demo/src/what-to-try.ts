@@ -53,12 +53,12 @@ The API is described at ${url}/docs. In another terminal, in this directory:
   curl -s '${url}/v1/register?format=text'
   ${ask('$ANALYST', `${url}/v1/agreements/regional-roll-up/text`)}
 
-6. As a researcher, ask under an agreement that was signed for records: refused, since none are frozen yet.
+6. As a researcher, ask for a table under an agreement that gives records and no counts: refused. No records are frozen yet.
 
   RESEARCHER=$(${demo} --print-token ${clientId(UNIVERSITY.agency, 'analyst')})
   ${ask('$RESEARCHER', `${june}?rows=place.district&purpose=evaluation`)}
 
-7. As a mentor, let the hub explain what it would say of a person's release: the day, by consent, and never the offence.
+7. As a mentor, let the hub explain what it would say of a person's release: the month, by consent, and never the offence.
 
   MENTOR=$(${demo} --print-token ${clientId(MENTORS.agency, 'practitioner')})
   ${tell('$MENTOR', `${url}/v1/decisions/explain`, { ...release, fields: ['date'] })}
@@ -71,6 +71,7 @@ The API is described at ${url}/docs. In another terminal, in this directory:
   ${demo} --print-widening | ${ask('$STEWARD', surveillance)} -X PUT -H "If-Match: $VERSION" -H 'Content-Type: application/json' -d @-
 
 9. As the commissioner, read what was requested of the force under s.17, ask it for monitoring, and see which returns are owed.
+   Their periods begin with the first whole quarter of the agreement.
 
   COMMISSIONER=$(${demo} --print-token ${clientId(COMMISSIONER.agency, 'steward')})
   ${ask('$COMMISSIONER', `${url}/v1/duty/requests`)}
