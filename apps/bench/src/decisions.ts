@@ -15,6 +15,7 @@ const MEASURED_MS = 2_000;
 /**
  * Decisions in this process, over policies of 1, 100 and 1,000 agreements of three grants each. Raw: the same questions
  * put to plain maps of the same grants, with every comparison of a grant's own terms and no rule of law, view or reason.
+ * Each question was decided before: what a policy says of a day is worked out once, and not measured.
  */
 export function decisionFigures(seed: string): readonly Figure[] {
   return (['each its own', 'one for all'] as const).flatMap((consumers) =>
