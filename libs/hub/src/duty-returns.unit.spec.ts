@@ -53,9 +53,20 @@ async function agreed(
   id: string,
   returns: readonly ExpectedReturn[],
   from = '2026-01-01',
-  edits?: string,
+  {
+    edits,
+    days = {},
+  }: {
+    readonly edits?: string;
+    readonly days?: Readonly<Record<string, { readonly from?: string; readonly to?: string }>>;
+  } = {},
 ): Promise<string> {
-  const document = countAgreement(id) as { grants: { types: string[] }[]; validity: object };
+  const document = countAgreement(id) as {
+    grants: { types: string[] }[];
+    validity: object;
+    parties: { agency: string }[];
+  };
+  document.parties = document.parties.map((party) => ({ ...party, ...days[party.agency] }));
   for (const grant of document.grants) grant.types = [INCIDENT, PROFILE];
   const text = { ...document, validity: { ...document.validity, from }, returns } as unknown as Json;
   const handler = new DraftAgreementHandler(hub.ports, hub.feed);
@@ -136,9 +147,20 @@ describe('a return', () => {
   it('outlives a version that another one supersedes in the middle of a period', async () => {
     const fixed = await fixedHub('2026-11-25');
     const first = await agreed(fixed, 'ed', [monthly], '2026-08-01');
-    await agreed(fixed, 'ed', [{ ...monthly, owner: { ...owner, role: 'Another' } }], '2026-10-15', first);
+    await agreed(fixed, 'ed', [{ ...monthly, owner: { ...owner, role: 'Another' } }], '2026-10-15', { edits: first });
     expect(await words(fixed, 9)).toEqual(['2026-08 overdue', '2026-09 overdue', '2026-10 due', '2026-11 due']);
     expect((await returnsOf(fixed)).map(({ owner: { role } }) => role)).toEqual(['Another']);
+  });
+
+  it('is owed for whole periods in which its publisher takes part, and shown to those who take part by then', async () => {
+    const fixed = await fixedHub('2026-11-25');
+    const joined = { [POLICE]: { from: '2026-08-15', to: '2026-11-29' }, [ANALYSTS]: { from: '2026-11-26' } };
+    await agreed(fixed, 'ed', [monthly], '2026-01-01', { days: joined });
+    expect(await words(fixed, 99)).toEqual(['2026-09 overdue', '2026-10 due']);
+    expect(await tellOverdue(fixed.hub.ports, fixed.hub.feed)).toBe(1);
+    expect(await returnsOf(fixed, ANALYSTS, 'steward')).toEqual([]);
+    fixed.day = '2026-11-26';
+    expect(await returnsOf(fixed, ANALYSTS, 'steward')).toHaveLength(1);
   });
 
   it('of an agency that is no party is nobody’s to name', async () => {

@@ -1,7 +1,7 @@
 import type { Actor, LifecycleReason } from '#contracts';
 import type { AgencyId, Instant, Sha256 } from '#kernel';
 import type { Agreement } from './agreement.ts';
-import { dayBefore, isEmpty, type Window } from './calendar.ts';
+import { cut, dayBefore, isEmpty, type Window } from './calendar.ts';
 
 /** One text of an agreement. Every edit makes the next version; days are `YYYY-MM-DD` in Europe/London. */
 export interface AgreementVersion {
@@ -103,6 +103,14 @@ export function lastDayOf(
     .map((one) => dayBefore(one.on));
   const written = version.agreement?.parties.find((one) => one.agency === agency)?.to;
   return (written === undefined ? days : [...days, written]).sort()[0];
+}
+
+/** The days of a version that every party has signed on which this one takes part; undefined of no party, or of none. */
+export function daysOf(state: AgreementState, version: AgreementVersion, agency: AgencyId): Window | undefined {
+  const party = version.agreement?.parties.find((one) => one.agency === agency);
+  if (party === undefined || version.window === undefined) return undefined;
+  const days = cut(version.window, party.from, lastDayOf(state, version, agency));
+  return isEmpty(days) ? undefined : days;
 }
 
 /** A party of this version that has not left it by the day; one that joins later is a party from its signature on. */

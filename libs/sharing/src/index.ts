@@ -22,6 +22,7 @@ export {
 export { artefactsNamedBy, compile } from './compile.ts';
 export {
   AGREEMENT_STATUSES,
+  daysOf,
   isPartyOn,
   standingOn,
   statusOn,
