@@ -17,7 +17,7 @@ import { ownFact } from './own-facts.ts';
 import { PolicyFeed } from './policy-feed.ts';
 import { HubPorts } from './ports.ts';
 
-/** A return that an agreement in force names, period by period. Words and days alone: never how much was sent. */
+/** A return that an agreement names, period by period. Words and days alone: never how much was sent. */
 export interface DutyReturn extends ExpectedReturn {
   readonly agreement: string;
   /** In order; the last is the one under way. */
@@ -90,9 +90,9 @@ export class ReadDutyReturnsHandler implements IQueryHandler<ReadDutyReturns> {
   }
 }
 
-const maySee = (who: Principal, { parties, expected }: Expectation): boolean =>
+const maySee = (who: Principal, { seenBy, expected }: Expectation): boolean =>
   expected.publisher === who.agency ||
-  (parties.includes(who.agency) && (who.roles.has('steward') || who.roles.has('analyst')));
+  (seenBy.includes(who.agency) && (who.roles.has('steward') || who.roles.has('analyst')));
 
 /**
  * Writes once of each return and period that it is overdue, as the live models stand when they have caught up. What is sent

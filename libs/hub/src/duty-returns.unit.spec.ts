@@ -9,10 +9,12 @@ import {
   ANALYSTS,
   countAgreement,
   COUNCIL,
+  ending,
   memoryHub,
   POLICE,
   signing,
   someone,
+  suspending,
   type MemoryHub,
 } from './testing/memory-hub.ts';
 
@@ -161,6 +163,20 @@ describe('a return', () => {
     expect(await returnsOf(fixed, ANALYSTS, 'steward')).toEqual([]);
     fixed.day = '2026-11-26';
     expect(await returnsOf(fixed, ANALYSTS, 'steward')).toHaveLength(1);
+  });
+
+  it('stays owed, and is told, when its agreement ends or is suspended before it is due; its publisher alone sees it then', async () => {
+    for (const over of ['ended', 'left', 'suspended'] as const) {
+      const fixed = await fixedHub('2026-11-25');
+      await agreed(fixed, 'ed', [monthly], '2026-09-01');
+      expect(await tellOverdue(fixed.hub.ports, fixed.hub.feed)).toBe(1);
+      if (over === 'suspended') await suspending(fixed.hub, 'ed', POLICE);
+      else await ending(fixed.hub, 'ed', POLICE, over === 'left' ? { scope: 'own' } : {});
+      fixed.day = '2026-12-02';
+      expect([over, await words(fixed, 99)]).toEqual([over, ['2026-09 overdue', '2026-10 overdue']]);
+      expect(await returnsOf(fixed, ANALYSTS, 'steward')).toEqual([]);
+      expect(await tellOverdue(fixed.hub.ports, fixed.hub.feed)).toBe(1);
+    }
   });
 
   it('of an agency that is no party is nobody’s to name', async () => {

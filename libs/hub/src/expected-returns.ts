@@ -1,19 +1,21 @@
 import type { ExpectedReturn } from '#contracts';
-import type { AgencyId } from '#kernel';
+import { londonDay, type AgencyId } from '#kernel';
 import {
+  dayBefore,
   daysOf,
+  isEmpty,
   statusOn,
+  within,
   type AgreementState,
   type AgreementVersion,
   type CompiledPolicy,
-  type Window,
 } from '#sharing';
 
 /** A return that an agreement names, and for which days. */
 export interface Expectation {
   readonly agreement: string;
-  /** Of the agreement on the day. */
-  readonly parties: readonly AgencyId[];
+  /** Parties on the day, while the agreement is in force and its publisher takes part; the publisher sees it always. */
+  readonly seenBy: readonly AgencyId[];
   /** Inclusive days on which the agreement names it and its publisher takes part. */
   readonly from: string;
   readonly to: string;
@@ -21,26 +23,42 @@ export interface Expectation {
 }
 
 /**
- * Every return that the agreements in force on the day name of those who take part on it: what others send is not theirs to
- * ask about. It is owed from the first day on which its publisher took part in some version in force that named it.
+ * Every return that agreements name of those who take or took part. It is owed from the first day on which its publisher
+ * took part in some version in force that named it, to the last: what was owed by then stays owed after an end.
  */
 export const expectedOn = ({ agreements }: CompiledPolicy, day: string): readonly Expectation[] =>
   [...agreements.values()].flatMap((state) => {
-    const version = state.versions.find((one) => statusOn(state, one, day) === 'in-force');
+    const begun = state.versions.filter(({ window }) => window !== undefined && !isEmpty(window) && window.from <= day);
+    const version = begun.at(-1);
     if (version?.agreement === undefined) return [];
-    const takesPart = (party: AgencyId): boolean => {
+    // while it is suspended nothing is taken in, so that nothing more is owed
+    const suspended = lastDayUnsuspended(state, version);
+    const standing = statusOn(state, version, day) === 'in-force' ? version.parties : [];
+    const parties = standing.filter((party) => {
       const days = daysOf(state, version, party);
-      return days !== undefined && days.from <= day && day <= days.to;
-    };
-    const parties = version.parties.filter(takesPart);
-    return version.agreement.returns
-      .filter(({ publisher }) => parties.includes(publisher))
-      .map((expected) => ({ agreement: state.id, parties, expected, ...owedFor(state, version, expected) }));
+      return days !== undefined && within(day, days.from, days.to);
+    });
+    return version.agreement.returns.flatMap((expected): readonly Expectation[] => {
+      const days = daysOf(state, version, expected.publisher);
+      if (days === undefined || days.from > day) return [];
+      // what is sent by who takes part no more is not for others to ask about
+      const seenBy = parties.includes(expected.publisher) ? parties : [];
+      const to = suspended !== undefined && suspended < days.to ? suspended : days.to;
+      return [{ agreement: state.id, seenBy, expected, from: firstOf(state, expected), to }];
+    });
   });
 
-function owedFor(state: AgreementState, version: AgreementVersion, { publisher, kind }: ExpectedReturn): Window {
+function lastDayUnsuspended({ suspensions }: AgreementState, { parties }: AgreementVersion): string | undefined {
+  const [since] = suspensions
+    .filter(({ agency }) => parties.includes(agency))
+    .map((one) => londonDay(one.since))
+    .sort();
+  return since === undefined ? undefined : dayBefore(since);
+}
+
+function firstOf(state: AgreementState, { publisher, kind }: ExpectedReturn): string {
   const names = ({ agreement }: AgreementVersion) =>
     agreement?.returns.some((one) => one.publisher === publisher && one.kind === kind) === true;
   const days = state.versions.filter(names).flatMap((one) => daysOf(state, one, publisher) ?? []);
-  return { from: days.map(({ from }) => from).sort()[0] ?? '', to: daysOf(state, version, publisher)?.to ?? '' };
+  return days.map(({ from }) => from).sort()[0] ?? '';
 }

@@ -30,7 +30,7 @@ export {
   type AgreementStatus,
   type AgreementVersion,
 } from './agreement-state.ts';
-export type { Window } from './calendar.ts';
+export { dayBefore, isEmpty, within, type Window } from './calendar.ts';
 export type { AdoptedPack, CompiledPolicy, EnrolledAgency } from './policy.ts';
 export { holdsCapacity } from './policy.ts';
 export { decide } from './decide.ts';
