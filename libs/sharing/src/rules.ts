@@ -24,7 +24,7 @@ const MEANINGS: readonly (readonly [string, string])[] = [
   ['patient-information-barred', 'The gateway carries no patient information, whoever holds it.'],
   ['health-personal-barred', 'The gateway carries no personal information of a health or social care authority.'],
   ['data-protection-basis-missing', 'The agreement records no basis under Article 6.'],
-  ['dated-request-missing', 'No dated request of the recipient to this publisher covers it.'],
+  ['dated-request-missing', 'No dated request of the recipient to this publisher covers it, or not so far back.'],
   ['consent-missing', 'No live consent covers it.'],
   ['provision-missing', 'The grant does not say for which provision of the Act.'],
   ['necessity-missing', 'The grant does not say why it is necessary or expedient.'],
