@@ -1,5 +1,5 @@
 import type { Json } from '#kernel';
-import type { PlaceGrain, TimeGrain } from './decision.ts';
+import type { Capacity, PlaceGrain, TimeGrain } from './decision.ts';
 import type { LegalLabel } from './legal-labels.ts';
 import { type Flat, must, oneOf, pattern, structure, type ValueOf, type ValueType } from './values.ts';
 
@@ -16,6 +16,10 @@ export interface UseOptions {
   readonly tabulate?: Grain;
   /** A rule that the type cannot say, for people. */
   readonly note?: string;
+  /** Only agencies that take part in one of these capacities are shown it, whatever is agreed. */
+  readonly recipients?: readonly Capacity[];
+  /** Only a grant that admits this label by name shows it. */
+  readonly admittedAs?: LegalLabel;
 }
 export type Need = 'required' | 'allowed';
 /** How one way uses a field. Where it stands: `data`, or on C the `shared` part, a subject's `part`, or either. */

@@ -1,4 +1,12 @@
-import { CAPACITIES, ED_DEPARTMENTS, PLACE_GRAINS, PURPOSES, RETURN_KINDS, TIME_GRAINS } from '#contracts';
+import {
+  CAPACITIES,
+  ED_DEPARTMENTS,
+  LEGAL_LABELS,
+  PLACE_GRAINS,
+  PURPOSES,
+  RETURN_KINDS,
+  TIME_GRAINS,
+} from '#contracts';
 import { kebab, oneOf, closed, day, some } from './schema-parts.ts';
 
 /** No line break, nothing that turns the order of a line round, nothing that can't be seen: what is signed is what is read. */
@@ -88,9 +96,10 @@ const grant = closed(
     provision: line,
     necessity: line,
     dutyRequest: { type: 'string', pattern: '^[0-9a-f-]{32,36}$' },
+    admits: some(oneOf(LEGAL_LABELS)),
     conditions: some(condition, 0),
   },
-  ['licence', 'address', 'k', 'heldForFunctions', 'provision', 'necessity', 'dutyRequest'],
+  ['admits', 'licence', 'address', 'k', 'heldForFunctions', 'provision', 'necessity', 'dutyRequest'],
 );
 
 /** JSON Schema 2020-12 of an agreement document. Closed: what it does not name is refused. */

@@ -109,6 +109,7 @@ const FULL = agreement({
       time: 'quarter',
       threshold: 12,
       k: 25,
+      admits: ['sexual', 'exploitation-victim'],
       heldForFunctions: false,
       provision: 'Section 6',
       necessity: 'The strategy needs it',

@@ -1,4 +1,4 @@
-import type { Capacity, ExpectedReturn, Mode, PlaceGrain, Purpose, Threshold, TimeGrain } from '#contracts';
+import type { Capacity, ExpectedReturn, LegalLabel, Mode, PlaceGrain, Purpose, Threshold, TimeGrain } from '#contracts';
 import { documentSchema, readDocument, type Fault } from '#contracts';
 import type { AgencyId, EventType, JsonLimits, Sha256 } from '#kernel';
 import { AGREEMENT_SCHEMA } from './agreement-schema.ts';
@@ -127,6 +127,8 @@ export interface Grant {
   readonly necessity?: string;
   /** Under `pcsc-17`: id of the dated request that it answers. */
   readonly dutyRequest?: string;
+  /** Labels that it takes on by name: a field that is shown only so is shown by no other grant. */
+  readonly admits?: readonly LegalLabel[];
   /** All of them hold, or the grant gives nothing. One that the hub does not know refuses. */
   readonly conditions: readonly Condition[];
 }

@@ -85,7 +85,21 @@ function* carriageObstacles(transfer: Transfer, gateway: Gateway): Generator<Obs
     if (!gateway.types.includes(type)) yield stop('type-not-carried', `type:${type}`, `$.types.${i}`);
     else if (!shownAs(grant.mode, type)) yield stop('mode-not-of-type', `mode:${grant.mode}`, `$.types.${i}`);
   }
+  yield* fieldObstacles(transfer, as(consumer));
   if (gateway.adds.some((label) => !isLegalLabel(label))) yield stop('label-unknown', 'label', '$.gateway');
+  return undefined;
+}
+
+/** Fields that the registry keeps for some recipients, or for grants that admit them by name (`events.md`). */
+function* fieldObstacles({ grant }: Transfer, as: string | undefined): Generator<Obstacle, undefined> {
+  for (const [i, field] of grant.fields.entries()) {
+    const uses = grant.types.flatMap((type) => eventDefinition(type)?.fields.get(field)?.use ?? []);
+    const told = { missing: [`field:${field}`], at: `$.fields.${i}` };
+    if (uses.some(({ recipients }) => recipients !== undefined && !recipients.some((one) => one === as)))
+      yield { rule: 'field-not-for-recipient', ...told };
+    if (uses.some(({ admittedAs }) => admittedAs !== undefined && grant.admits?.includes(admittedAs) !== true))
+      yield { rule: 'field-not-admitted', ...told };
+  }
   return undefined;
 }
 

@@ -52,6 +52,12 @@ const LISTED: readonly Capacity[] = [
   'prison-authority',
   'youth-custody-authority',
 ];
+/** events.md: probation and police; a mentor none. */
+const SHOWN_OFFENCES: readonly Capacity[] = ['probation-provider', 'chief-officer-of-police'];
+/** What events.md keeps from this recipient; a case of the pack admits no label by name. */
+const kept = ({ mode, fields, to }: LawCase): boolean =>
+  mode === 'subject' &&
+  (fields.includes('domestic') || (fields.includes('offenceGroup') && !SHOWN_OFFENCES.includes(to)));
 const HEALTH: readonly Capacity[] = ['integrated-care-board', 'health-provider'];
 
 const fieldsOf = (type: EventType): readonly string[] => [...(eventDefinition(type)?.fields.keys() ?? [])];
@@ -91,6 +97,7 @@ describe('s.16', () => {
         const health = personal && HEALTH.includes(one.from);
         const permitted =
           shown(one) &&
+          !kept(one) &&
           LISTED.includes(one.from) &&
           LISTED.includes(one.to) &&
           ['sv-needs-assessment', 'sv-strategy', 'violence-reduction-pathway'].includes(one.purpose) &&
@@ -264,6 +271,7 @@ describe('what an answer is labelled with', () => {
               gateway: 'pcsc-16',
               fields,
               heldForFunctions: true,
+              admits: ['da'],
             }),
           ],
         }),

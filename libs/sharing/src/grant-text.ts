@@ -51,7 +51,7 @@ function grantClause(grant: Grant, path: string, policy: Known): Clause {
       { text: `Shown as ${withName(MODE_WORDS[grant.mode], grant.mode)}.`, at: at('mode') },
       powerClause(gateway, grant.gateway, at('gateway')),
       { ...restsOn(grant, policy), at: at('heldForFunctions', 'provision', 'necessity', 'dutyRequest') },
-      fieldsClause(grant, gateway, at('fields')),
+      fieldsClause(grant, gateway, at('fields', 'admits')),
       {
         text: `Finest place: ${withName(PLACE_WORDS[grant.place], grant.place)}. Finest period: ${withName(TIME_WORDS[grant.time], grant.time)}. Coarser ones are granted too.`,
         at: at('place', 'time'),
@@ -111,9 +111,10 @@ function fieldsClause(grant: Grant, gateway: Gateway | undefined, at: readonly s
   const { types, fields } = grant;
   const shown = new Set([...labelsShown(types, fields, grant), ...(gateway?.adds ?? [])]);
   const attached = `To what is shown law attaches: ${labelList(LEGAL_LABELS.filter((label) => shown.has(label)))}.`;
-  if (fields.length === 0) return { text: `No field beside place and time. ${attached}`, at };
+  const admitted = grant.admits === undefined ? '' : ` Admitted by name: ${labelList(grant.admits)}.`;
+  if (fields.length === 0) return { text: `No field beside place and time. ${attached}${admitted}`, at };
   return {
-    text: `${attached} Fields that may be shown beside place and time, with what law attaches to them at the publisher:`,
+    text: `${attached}${admitted} Fields that may be shown beside place and time, with what law attaches to them at the publisher:`,
     items: fields.map(
       (field) => `${withName(labelOf(types, field), field)}: ${labelList(labelsAtSource(types, field))}`,
     ),

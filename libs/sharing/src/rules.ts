@@ -12,6 +12,8 @@ const MEANINGS: readonly (readonly [string, string])[] = [
   ['mode-not-available', 'The gateway does not carry answers of this kind.'],
   ['type-not-carried', 'The gateway does not carry events of this type.'],
   ['mode-not-of-type', 'Consented events are shown as subjects only, anonymised ones as counts or records only.'],
+  ['field-not-for-recipient', 'A field of the grant is kept for agencies in other capacities.'],
+  ['field-not-admitted', 'A field of the grant is shown only by a grant that admits its label by name.'],
   ['label-unknown', 'The law pack names a legal label that this build does not know, so it is refused.'],
   ['gateway-rule-unknown', 'The gateway asks for something that this build does not know, so it is refused.'],
   ['capacity-not-held', 'A party no longer holds the capacity that it signed in.'],

@@ -1,6 +1,7 @@
-import { hubFactType, ORDINARY_ROLES, type AskedSubject, type Request } from '#contracts';
+import { hubFactType, ORDINARY_ROLES, type AskedSubject, type Capacity, type Request } from '#contracts';
 import { eventType } from '#kernel';
 import type { Grant } from './agreement.ts';
+import { checkAgreement } from './check-agreement.ts';
 import { decide } from './decide.ts';
 import {
   agency,
@@ -71,6 +72,36 @@ const told = (who: typeof mo, asked: Request) => {
   const decision = decide(policy, who, asked, NOW);
   return decision.kind === 'permit' ? 'permit' : `${decision.rule}${decision.conceal ? ', concealed' : ''}`;
 };
+
+describe('a field that the registry keeps', () => {
+  const gaps = (changes: Partial<Grant>, to: Capacity, types = [INVOLVED]) =>
+    checkAgreement(
+      agreement({
+        parties: [
+          { agency: POLICE, capacity: 'prison-authority' },
+          { agency: COUNCIL, capacity: to },
+        ],
+        purposes: ['violence-reduction-pathway'],
+        lawful: { ...agreement().lawful, schedule1: 'Paragraph 10', equalityAssessment: 'EA-1' },
+        grants: [people({ consumer: COUNCIL, gateway: 'pcsc-16', heldForFunctions: true, types, ...changes })],
+      }),
+      policy,
+    ).map(({ rule, field }) => `${rule} ${field}`);
+  const RELEASE = eventType('uk.svd.prison.release-planned.v1');
+
+  it('for some recipients is shown to them alone (events.md: the offence to probation and police)', () => {
+    const offence = { fields: ['releaseType', 'offenceGroup'] };
+    expect(gaps(offence, 'probation-provider', [RELEASE])).toEqual([]);
+    expect(gaps(offence, 'chief-officer-of-police', [RELEASE])).toEqual([]);
+    expect(gaps(offence, 'local-authority', [RELEASE])).toEqual(['field-not-for-recipient grants.0.fields.1']);
+  });
+
+  it('for grants that admit its label by name is shown by no other (events.md: domestic)', () => {
+    expect(gaps({ fields: ['domestic'] }, 'local-authority')).toEqual(['field-not-admitted grants.0.fields.0']);
+    expect(gaps({ fields: ['domestic'], admits: ['sexual'] }, 'local-authority')).toHaveLength(1);
+    expect(gaps({ fields: ['domestic'], admits: ['da'] }, 'local-authority')).toEqual([]);
+  });
+});
 
 describe('a question about a subject', () => {
   it('is answered under a live consent, and told to nobody whether there is anyone without one', () => {

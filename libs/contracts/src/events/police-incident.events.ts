@@ -193,7 +193,7 @@ export const policeIncident = eventFamily({
       description: 'Whether the offence was domestic. On a place event it only coarsens, at the source.',
       labels: ['da'],
       D: allowed(yesNoUnknown, { tabulate: { place: 'district', time: 'quarter' } }),
-      C: part('allowed', yesNoUnknown, { note: 'only under a `da` grant' }),
+      C: part('allowed', yesNoUnknown, { note: 'only under a grant that admits `da`', admittedAs: 'da' }),
     },
     injury: {
       label: 'Injury',

@@ -89,6 +89,7 @@ export const prisonRelease = eventFamily({
       D: allowed(oneOf('violence', 'weapons', 'robbery', 'drugs', 'other'), { note: 'never sexual' }),
       C: part('allowed', oneOf('violence', 'weapons', 'robbery', 'sexual', 'drugs', 'other'), {
         note: 'probation and police; a mentor none',
+        recipients: ['probation-provider', 'chief-officer-of-police'],
       }),
     },
     timeServed: {
