@@ -23,6 +23,8 @@ export interface Candidates {
   readonly byPublisher: ReadonlyMap<AgencyId, readonly Candidate[]>;
 }
 
+const NONE: Candidates = { all: [], byPublisher: new Map() };
+
 interface Prepared {
   readonly day: string;
   readonly byUse: Map<string, Candidates>;
@@ -49,9 +51,10 @@ export function candidatesFor(
   const key = useKey(use.consumer, use.purpose, use.type);
   const known = byUse.get(key);
   if (known !== undefined) return known;
-  const standing = (policy.grantsByUse.get(key) ?? []).filter(
-    (live) => live.parties.has(use.consumer) && standsOn(live, day),
-  );
+  const granted = policy.grantsByUse.get(key);
+  // whoever asks may name any purpose: what no grant names is not kept
+  if (granted === undefined) return NONE;
+  const standing = granted.filter((live) => live.parties.has(use.consumer) && standsOn(live, day));
   const groups = [...new Set(standing.map(wayOf))].sort(byName);
   const groupOf = new Map(groups.map((way, at) => [way, at]));
   const all = standing
@@ -104,7 +107,9 @@ export function heldBy(policy: CompiledPolicy, day: string, agency: AgencyId): R
   const { held } = preparedFor(policy, day);
   const known = held.get(agency);
   if (known !== undefined) return known;
-  const capacities = policy.agencies.get(agency)?.capacities ?? [];
+  const capacities = policy.agencies.get(agency)?.capacities;
+  // nor an agency that isn't enrolled
+  if (capacities === undefined) return new Set();
   const set = new Set(capacities.filter(({ from, to }) => within(day, from, to)).map(({ capacity }) => capacity));
   held.set(agency, set);
   return set;

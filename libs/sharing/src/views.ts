@@ -53,11 +53,13 @@ function owedFor(agreement: Agreement, way: Parameters<typeof obligationsOf>[1],
 const single = new WeakMap<Candidate, Map<string, View>>();
 
 function viewOfOne(candidate: Candidate, request: Request, law: LawPack | undefined): View {
+  const [type, another] = request.types;
+  // several may be named in so many orders that they are not kept
+  if (type === undefined || another !== undefined) return viewOf([candidate], request, law);
   let known = single.get(candidate);
   if (known === undefined) single.set(candidate, (known = new Map<string, View>()));
-  const key = request.types.length === 1 ? (request.types[0] ?? '') : request.types.join(' ');
-  let view = known.get(key);
-  if (view === undefined) known.set(key, (view = viewOf([candidate], request, law)));
+  let view = known.get(type);
+  if (view === undefined) known.set(type, (view = viewOf([candidate], request, law)));
   return view;
 }
 
