@@ -22,7 +22,7 @@ export interface Agreement {
   readonly contacts: readonly { readonly agency: AgencyId; readonly role: string; readonly mailbox: string }[];
   readonly lawful: Lawful;
   readonly handling: Handling;
-  /** One for each recipient that a grant under `anonymous` names. */
+  /** One for each recipient that a grant under `anonymous` names, or one of records of patients under any gateway that asks for it. */
   readonly anonymisationTests: readonly AnonymisationTest[];
   readonly caldicott?: Caldicott;
   /** How the national data opt-out was looked up before identifiable health data is disclosed without consent. */

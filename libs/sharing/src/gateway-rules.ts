@@ -1,8 +1,8 @@
-import { eventDefinition, type LegalLabel } from '#contracts';
+import { CAPACITIES, eventDefinition, type LegalLabel } from '#contracts';
 import type { AgencyId, EventType } from '#kernel';
 import { testFor, type Agreement, type Grant } from './agreement.ts';
 import type { DutyRequestState } from './duty-requests.ts';
-import { isLegalLabel, labelsShown } from './grant-labels.ts';
+import { holdsLabels, isLegalLabel, labelsShown } from './grant-labels.ts';
 import { finerThan } from './grains.ts';
 import {
   gatewayInForce,
@@ -107,7 +107,20 @@ function* fieldObstacles({ grant }: Transfer, as: string | undefined): Generator
 const shownAs = (mode: Grant['mode'], type: EventType): boolean =>
   eventDefinition(type)?.basis === (mode === 'subject' ? 'consented' : 'anonymised');
 
-const understood = ({ labels = [] }: Requirement): boolean => labels.every(isLegalLabel);
+/** What a rule that bars must say: one that says nothing of it would bar nothing. */
+const NEEDED: Readonly<Record<string, readonly ('labels' | 'capacities')[]>> = {
+  'anonymisation-test-of-records': ['labels', 'capacities'],
+  'bars-labels': ['labels'],
+  'bars-labels-from': ['labels', 'capacities'],
+};
+const understood = (requirement: Requirement): boolean => {
+  const { rule, labels = [], capacities = [] } = requirement;
+  return (
+    labels.every(isLegalLabel) &&
+    capacities.every((name) => CAPACITIES.some((known) => known === name)) &&
+    (NEEDED[rule] ?? []).every((name) => (requirement[name] ?? []).length > 0)
+  );
+};
 
 const labelsOfGrant = ({ grant }: Transfer): ReadonlySet<LegalLabel> => labelsShown(grant.types, grant.fields, grant);
 const bears = (transfer: Transfer, labels: readonly string[] = []): boolean => {
@@ -126,6 +139,22 @@ function bearing({ grant }: Transfer, labels: readonly string[] = []): string {
 type Found = Omit<Obstacle, 'section'> | undefined;
 type Check = (transfer: Transfer, requirement: Requirement) => Found;
 
+const holdsOneOf = ({ held, publisher }: Transfer, capacities: readonly string[] = []): boolean => {
+  const all = held(publisher);
+  return capacities.some((capacity) => all.has(capacity));
+};
+
+function testObstacle({ agreement, grant, consumer, day }: Transfer): Found {
+  const test = testFor(agreement, consumer);
+  const missing = ['anonymisation-test'];
+  const found = (rule: string, at: string) => ({ rule, missing, at });
+  if (test === undefined) return found('anonymisation-test-missing', 'anonymisationTests');
+  if (grant.mode === 'record' && test.mode !== 'record') return found('anonymisation-test-of-counts-only', '$.mode');
+  if (finerThan(grant.place, test.place)) return found('anonymisation-test-too-coarse', '$.place');
+  if (day < test.date) return found('anonymisation-test-missing', 'anonymisationTests');
+  return day > test.review ? found('anonymisation-test-expired', 'anonymisationTests') : undefined;
+}
+
 const CHECKS: Readonly<Record<string, Check>> = {
   capacity: ({ agreement, publisher, consumer, held }) => {
     const lapsed = [consumer, publisher].find((agency) => {
@@ -136,16 +165,12 @@ const CHECKS: Readonly<Record<string, Check>> = {
       ? undefined
       : { rule: 'capacity-not-held', missing: [`capacity:${lapsed}`], at: 'parties' };
   },
-  'anonymisation-test': ({ agreement, grant, consumer, day }) => {
-    const test = testFor(agreement, consumer);
-    const missing = ['anonymisation-test'];
-    const found = (rule: string, at: string) => ({ rule, missing, at });
-    if (test === undefined) return found('anonymisation-test-missing', 'anonymisationTests');
-    if (grant.mode === 'record' && test.mode !== 'record') return found('anonymisation-test-of-counts-only', '$.mode');
-    if (finerThan(grant.place, test.place)) return found('anonymisation-test-too-coarse', '$.place');
-    if (day < test.date) return found('anonymisation-test-missing', 'anonymisationTests');
-    return day > test.review ? found('anonymisation-test-expired', 'anonymisationTests') : undefined;
-  },
+  'anonymisation-test': testObstacle,
+  // split at the source, a row has no labels of its own: that it is no longer about a patient is what the test says
+  'anonymisation-test-of-records': (transfer, { labels = [], capacities }) =>
+    transfer.grant.mode === 'record' && (holdsLabels(transfer.grant, labels) || holdsOneOf(transfer, capacities))
+      ? testObstacle(transfer)
+      : undefined,
   'purpose-is-function': ({ grant }, { purposes = [] }) => {
     const at = grant.purposes.findIndex((purpose) => !purposes.includes(purpose));
     return at < 0
@@ -160,12 +185,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
     bears(transfer, labels)
       ? { rule: 'patient-information-barred', missing: ['anonymised-data'], at: bearing(transfer, labels) }
       : undefined,
-  'bars-labels-from': (transfer, { labels, capacities = [] }) => {
-    const held = transfer.held(transfer.publisher);
-    return capacities.some((capacity) => held.has(capacity)) && bears(transfer, labels)
+  'bars-labels-from': (transfer, { labels, capacities }) =>
+    holdsOneOf(transfer, capacities) && bears(transfer, labels)
       ? { rule: 'health-personal-barred', missing: ['anonymised-data'], at: bearing(transfer, labels) }
-      : undefined;
-  },
+      : undefined,
   'data-protection-basis': ({ agreement }) =>
     agreement.lawful.article6.trim() === ''
       ? { rule: 'data-protection-basis-missing', missing: ['article-6'], at: 'lawful.article6' }
@@ -205,6 +228,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
 function optOutObstacle(transfer: Transfer, gateway: Gateway): Obstacle | undefined {
   const rule = lawRuleOf(transfer.law, 'national-data-opt-out', transfer.day);
   if (rule === undefined || transfer.agreement.optOutCheck !== undefined) return undefined;
-  if (rule.items.some(({ id }) => id === gateway.id) || !bears(transfer, rule.labels)) return undefined;
+  if (rule.items.some(({ id }) => id === gateway.id)) return undefined;
+  const { labels = [] } = rule;
+  if (labels.length === 0 || !labels.every(isLegalLabel))
+    return { rule: 'label-unknown', missing: ['label'], at: '$.gateway' };
+  if (!bears(transfer, labels)) return undefined;
   return { rule: 'opt-out-check-required', section: rule.source, missing: ['opt-out-check'], at: 'optOutCheck' };
 }

@@ -78,11 +78,11 @@ const cases: fc.Arbitrary<LawCase> = fc
     return { text: '', gateway: 'pcsc-16', section: '', result: '', fields, ...one };
   });
 
-/** Every answer says where and when, whatever else it shows. */
+/** Of the fields, of the type, and of where and when, which every answer says. */
 const labelled = ({ type, fields }: LawCase): ReadonlySet<string> => {
   const { place = [], time = [] } = eventDefinition(type) ?? {};
-  const shownToo = [place[0], time[0]].filter((name) => name !== undefined);
-  return new Set([...typeLabelsOf(type), ...[...fields, ...shownToo].flatMap((field) => [...labelsOf(type, field)])]);
+  const said = [...fields, ...place.slice(0, 1), ...time.slice(0, 1)];
+  return new Set([...typeLabelsOf(type), ...said.flatMap((field) => [...labelsOf(type, field)])]);
 };
 /** An answer of this kind can be made of such events at all (`hub.md` §4). */
 const shown = ({ type, mode }: LawCase): boolean => (eventDefinition(type)?.way === 'C') === (mode === 'subject');
@@ -166,9 +166,27 @@ describe('a gateway', () => {
         expect(under({ requires: [{ ...known, rule: unknown }] })).toMatchObject({ rule: 'gateway-rule-unknown' });
         expect(under({ requires: [{ ...known, labels: [unknown] }] })).toMatchObject({ rule: 'gateway-rule-unknown' });
         expect(under({ adds: [unknown] })).toMatchObject({ rule: 'label-unknown' });
+        expect(under({ requires: [{ ...known, capacities: [unknown] }] })).toMatchObject({
+          rule: 'gateway-rule-unknown',
+        });
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('bars nothing by a rule that does not say what: it refuses', () => {
+    const gateway = law.gateways.find(({ id }) => id === 'pcsc-16');
+    const rules = ['bars-labels', 'bars-labels-from', 'anonymisation-test-of-records'];
+    const emptied = rules.flatMap((rule) => {
+      const { labels, capacities, ...rest } = gateway?.requires.find((one) => one.rule === rule) ?? {};
+      const without = [...(labels ? [{ ...rest, capacities }] : []), ...(capacities ? [{ ...rest, labels }] : [])];
+      return without.map((one) => JSON.parse(JSON.stringify({ ...gateway, requires: [one] })) as never);
+    });
+    expect(emptied).toHaveLength(5);
+    for (const gateway of emptied) {
+      const [one] = law.cases.filter(({ gateway, mode }) => gateway === 'pcsc-16' && mode === 'count');
+      expect(resultOf({ ...law, gateways: [gateway] }, one as LawCase)).toBe('gateway-rule-unknown');
+    }
   });
 });
 

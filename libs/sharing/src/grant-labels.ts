@@ -28,6 +28,14 @@ export function labelsShown(
   return mode === 'count' && openness === 'protected' ? declassify('aggregated-under-disclosure-control', all) : all;
 }
 
+/** The publisher holds and processes what bears one of the labels, before anything is made anonymous. */
+export const holdsLabels = ({ types, fields }: Grant, labels: readonly string[]): boolean =>
+  types.some((type) => {
+    const definition = eventDefinition(type);
+    const held = [definition?.labels, ...fields.map((field) => definition?.fields.get(field)?.labels)];
+    return held.some((some = []) => some.some((label) => labels.includes(label)));
+  });
+
 /** The type has such a field. */
 export const admits = (type: EventType, field: string): boolean => eventDefinition(type)?.fields.has(field) === true;
 

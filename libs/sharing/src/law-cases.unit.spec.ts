@@ -34,6 +34,11 @@ describe('a case of the law pack', () => {
     expect(brokenCase(law)).toBeUndefined();
   });
 
+  it('names for what every gateway may ask its own law: s.16(4) binds only what relies on s.16 or s.17', () => {
+    for (const { id, requires } of law.gateways)
+      for (const { source } of requires) if (source.includes('s.16(4)')) expect(id).toMatch(/^pcsc-1[67]$/);
+  });
+
   it('is found when a gateway serves more capacities than it may', () => {
     const wider = law.gateways.map((one) => (one.id === 'pcsc-16' ? { ...one, to: 'any' as const } : one));
     expect(brokenCase({ ...law, gateways: wider })).toBeDefined();

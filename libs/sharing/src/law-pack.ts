@@ -11,8 +11,8 @@ export interface Provenance {
   readonly reviewer: string | null;
 }
 /**
- * A rule of a gateway: a name of `gateway-rules.ts` with what it compares with. One that the hub does not know, or that
- * names a label the hub does not know, refuses.
+ * A rule of a gateway: a name of `gateway-rules.ts` with what it compares with. One that the hub does not know, that
+ * names a label or a capacity the hub does not know, or that bars and does not say what, refuses.
  */
 export interface Requirement extends Provenance {
   readonly rule: string;
