@@ -4,9 +4,9 @@ import { gatewayInForce, serves, type Gateway, type LawPack } from './law-pack.t
 export interface Between {
   readonly day: string;
   readonly mode: string;
-  /** Capacity of the publisher; any, where no one publisher is meant. */
-  readonly from: string | undefined;
-  readonly to: string | undefined;
+  /** Capacities of the publisher, of which one must be served; any, where no one publisher is meant. */
+  readonly from: ReadonlySet<string> | undefined;
+  readonly to: ReadonlySet<string>;
   /** Gateway that was refused. */
   readonly not?: string;
 }
@@ -31,9 +31,9 @@ function couldServe(gateway: Gateway, { day, mode, from, to }: Between): boolean
   if (!gatewayInForce(gateway, day)) return false;
   if (FIRST.includes(gateway.id)) return true;
   if (!gateway.carries.some((carried) => carried === mode)) return false;
-  const fits = (side: Gateway['from'], capacity: string | undefined) =>
-    capacity === undefined || serves(side, capacity);
-  return fits(gateway.from, from) && fits(gateway.to, to);
+  const fits = (side: Gateway['from'], capacities: ReadonlySet<string>) =>
+    [...capacities].some((capacity) => serves(side, capacity));
+  return (from === undefined || fits(gateway.from, from)) && fits(gateway.to, to);
 }
 
 function rankOf({ id, requires }: Gateway): number {

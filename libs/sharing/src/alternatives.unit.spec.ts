@@ -8,8 +8,8 @@ const { law } = read;
 const between = (changes: Partial<Between> = {}): Between => ({
   day: '2026-11-23',
   mode: 'subject',
-  from: 'prison-authority',
-  to: 'chief-officer-of-police',
+  from: new Set(['prison-authority']),
+  to: new Set(['chief-officer-of-police']),
   ...changes,
 });
 
@@ -29,7 +29,7 @@ describe('what is left when a gateway refuses', () => {
   it('leaves out the gateway that refused, those not in force and those that serve other parties', () => {
     expect(alternativesTo(law, between({ not: 'pcsc-16' }))).not.toContain('pcsc-16');
     expect(alternativesTo(law, between())).not.toContain('ca2004-16la');
-    expect(alternativesTo(law, between({ to: 'voluntary-sector' }))).toEqual([
+    expect(alternativesTo(law, between({ to: new Set(['voluntary-sector']) }))).toEqual([
       'anonymous',
       'confidence-consent',
       'vital-interests',
@@ -39,11 +39,8 @@ describe('what is left when a gateway refuses', () => {
   });
 
   it('fits any publisher while none is meant', () => {
-    expect(alternativesTo(law, between({ from: undefined, to: 'local-policing-body', mode: 'count' }))).toEqual([
-      'anonymous',
-      'confidence-consent',
-      'pcsc-16',
-      'pcsc-17',
-    ]);
+    expect(
+      alternativesTo(law, between({ from: undefined, to: new Set(['local-policing-body']), mode: 'count' })),
+    ).toEqual(['anonymous', 'confidence-consent', 'pcsc-16', 'pcsc-17']);
   });
 });

@@ -6,7 +6,7 @@ import { addMonths } from './calendar.ts';
 import { heldBy } from './candidates.ts';
 import { isKnownCondition } from './conditions.ts';
 import { gatewayObstacles } from './gateway-rules.ts';
-import { admits } from './grant-labels.ts';
+import { admits, holdsLabels } from './grant-labels.ts';
 import type { CompiledPolicy } from './policy.ts';
 
 /** One thing that still stands between a draft and force. */
@@ -93,7 +93,7 @@ function lawfulGaps({ lawful, handling, grants, anonymisationTests }: Agreement)
   const ICO = 'ICO data sharing code of practice';
   for (const name of HANDLING)
     if (handling[name].trim() === '') gaps.push({ rule: 'handling-missing', section: ICO, field: `handling.${name}` });
-  const processes = (labels: readonly LegalLabel[]) => grants.some((grant) => processed(grant, labels));
+  const processes = (labels: readonly LegalLabel[]) => grants.some((grant) => holdsLabels(grant, labels));
   if (lawful.article9 === undefined && processes(ARTICLE_9))
     gaps.push({ rule: 'article-9-missing', section: 'UK GDPR Article 9(2)', field: 'lawful.article9' });
   if (lawful.schedule1 === undefined && processes(SCHEDULE_1))
@@ -109,17 +109,6 @@ function lawfulGaps({ lawful, handling, grants, anonymisationTests }: Agreement)
       gaps.push({ rule: 'anonymisation-test-review-too-late', field: `anonymisationTests.${i}.review` });
   return gaps;
 }
-
-/** The publisher processes what bears one of the labels, before anything is made anonymous. */
-const processed = ({ types, fields }: Grant, labels: readonly LegalLabel[]): boolean =>
-  types.some((type) => {
-    const definition = eventDefinition(type);
-    const all = [
-      ...(definition?.labels ?? []),
-      ...fields.flatMap((field) => definition?.fields.get(field)?.labels ?? []),
-    ];
-    return all.some((label) => labels.includes(label));
-  });
 
 function healthGaps({ grants, caldicott }: Agreement): readonly Gap[] {
   const health = grants.some((grant) => grant.types.some((type) => type.startsWith('uk.svd.health.')));
@@ -182,7 +171,9 @@ function gatewayGaps(agreement: Agreement, grant: Grant, policy: CompiledPolicy,
         dutyRequest: (id) => dutyRequests.get(id),
         consent: 'unasked',
       });
-      const between = { day, mode: grant.mode, from: capacityOf(publisher), to: capacityOf(consumer) };
+      const as = (agency: AgencyId) =>
+        new Set(agreement.parties.filter((one) => one.agency === agency).map((one) => one.capacity));
+      const between = { day, mode: grant.mode, from: as(publisher), to: as(consumer) };
       for (const { rule, section, at: where = '$' } of found) {
         if (isOfDay(rule, agreement, consumer) && !(rule === 'dated-request-missing' && day === to)) continue;
         gaps.push({

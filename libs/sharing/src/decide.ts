@@ -1,7 +1,7 @@
 import { PURPOSES, type Decision, type Principal, type Refusal, type Request } from '#contracts';
 import { londonDay, type AgencyId, type EventType, type Instant } from '#kernel';
 import { alternativesTo } from './alternatives.ts';
-import { candidatesFor, type Candidate, type Candidates } from './candidates.ts';
+import { candidatesFor, heldBy, type Candidate, type Candidates } from './candidates.ts';
 import { conditionObstacle } from './conditions.ts';
 import type { Obstacle } from './gateway-rules.ts';
 import { admits } from './grant-labels.ts';
@@ -54,11 +54,15 @@ export const questionOf = (policy: CompiledPolicy, who: Principal, request: Requ
   unknown: request.fields.filter((field) => !request.types.some((type) => admits(type, field))),
 });
 
-function refusal({ policy, who, request, day }: Question, found: Obstacle, publisher?: AgencyId): Refusal {
-  const { rule, section, missing } = found;
-  const capacityOf = (agency: AgencyId | undefined) =>
-    agency === undefined ? undefined : policy.agencies.get(agency)?.capacities[0]?.capacity;
-  const between = { day, mode: request.mode, from: capacityOf(publisher), to: capacityOf(who.agency) };
+function refusal({ policy, who, request, day }: Question, found: Barred, publisher?: AgencyId): Refusal {
+  const { rule, section, missing, not } = found;
+  const between = {
+    day,
+    mode: request.mode,
+    from: publisher === undefined ? undefined : heldBy(policy, day, publisher),
+    to: heldBy(policy, day, who.agency),
+    ...(not === undefined ? {} : { not }),
+  };
   return {
     kind: 'refuse',
     rule,
@@ -69,6 +73,9 @@ function refusal({ policy, who, request, day }: Question, found: Obstacle, publi
     conceal: rule === 'consent-missing',
   };
 }
+
+/** `not`: the gateway that is in the way, where one is. */
+type Barred = Obstacle & { readonly not?: string };
 
 /** What stands in the way of this asker and question, whatever is agreed. */
 export function askerObstacle({ policy, who, request }: Question): Obstacle | undefined {
@@ -83,19 +90,19 @@ export function askerObstacle({ policy, who, request }: Question): Obstacle | un
 }
 
 /** What fits for this publisher (for any, when none is named), or what stands in the way. */
-function judge(question: Question, publisher: AgencyId | undefined): readonly Candidate[] | Obstacle {
+function judge(question: Question, publisher: AgencyId | undefined): readonly Candidate[] | Barred {
   const { request } = question;
   const { all, byPublisher } = candidatesOf(question);
-  const offered = publisher === undefined ? all : (byPublisher.get(publisher) ?? []);
-  const candidates =
-    request.types.length === 1 ? offered : offered.filter(({ live }) => coversTypes(live, request.types));
+  const candidates = covering(publisher === undefined ? all : (byPublisher.get(publisher) ?? []), request);
   if (candidates.length === 0) return uncovered(question, publisher);
   const fitting = new Map<AgencyId, Candidate>();
-  let furthest: Obstacle | undefined;
+  let furthest: Barred | undefined;
   for (const candidate of candidates) {
     // those that guard least come first
     if (fitting.has(candidate.publisher)) continue;
-    const found = candidate.obstacle ?? obstacleFor(question, candidate);
+    const { obstacle, live } = candidate;
+    const found: Barred | undefined =
+      obstacle === undefined ? obstacleFor(question, candidate) : { ...obstacle, not: live.grant.gateway };
     if (found === undefined) fitting.set(candidate.publisher, candidate);
     else if (furthest === undefined || placeOf(found.rule) > placeOf(furthest.rule)) furthest = found;
   }
@@ -108,6 +115,10 @@ export function candidatesOf({ policy, who, request, day }: Question): Candidate
   if (type === undefined) return { all: [], byPublisher: new Map() };
   return candidatesFor(policy, day, { consumer: who.agency, purpose: request.purpose ?? '', type });
 }
+
+/** Those that cover every type of the question. */
+export const covering = (candidates: readonly Candidate[], { types }: Request): readonly Candidate[] =>
+  types.length === 1 ? candidates : candidates.filter(({ live }) => coversTypes(live, types));
 
 const coversTypes = ({ grant }: LiveGrant, [, ...others]: readonly EventType[]): boolean =>
   others.every((type) => grant.types.includes(type));
@@ -132,20 +143,23 @@ function uncovered({ policy, who, request, day }: Question, publisher: AgencyId 
 const purposeMissing = (purpose: string | undefined) =>
   PURPOSES.some((known) => known === purpose) ? `purpose:${purpose}` : 'purpose';
 
-/** What a dated request, the subject's consents, the grant's own terms and its conditions hold against the question. */
+/**
+ * What a dated request, the grant's own terms, its conditions and the subject's consents hold against the question. The
+ * consents last: what refuses whoever is asked about says nothing of anyone.
+ */
 export function obstacleFor(question: Question, { live, consentBy, requested }: Candidate): Obstacle | undefined {
   const { who, request, day, unknown } = question;
   // `any` sorts after every day, and reaches back for ever
   if (requested !== undefined && (request.oldest === 'any' || request.oldest < requested.from))
     return { rule: 'dated-request-missing', section: requested.by, missing: ['duty-request'] };
-  if (consentBy !== undefined && !(request.subject !== 'none' && request.subject.consented))
-    return { rule: 'consent-missing', section: consentBy, missing: ['consent'] };
   const found = termsObstacle(live, request, unknown);
   if (found !== undefined) return found;
   for (const condition of live.grant.conditions) {
     const unmet = conditionObstacle(condition, { who, request, day });
     if (unmet !== undefined) return unmet;
   }
+  if (consentBy !== undefined && !(request.subject !== 'none' && request.subject.consented))
+    return { rule: 'consent-missing', section: consentBy, missing: ['consent'] };
   return undefined;
 }
 

@@ -123,6 +123,26 @@ describe('what a policing body is shown under s.17', () => {
     expect(told(begun().add(made(), answered))).toBe('permit');
   });
 
+  it('is refused with the powers that are left: not the one that refused, whatever else the two parties are', () => {
+    const also = { ...enrolled(COMMISSIONER, 'local-policing-body') };
+    const capacities = [
+      { capacity: 'host' as const, from: '2023-01-31' },
+      { capacity: 'voluntary-sector' as const, from: '2023-01-31', to: '2024-01-31' },
+      ...also.data.capacities,
+    ];
+    const history = begun().add({ ...also, data: { ...also.data, capacities } });
+    const decision = decide(history.inForce(text()).compiled(), monitor, asked, NOW);
+    expect(decision).toMatchObject({
+      rule: 'dated-request-missing',
+      alternatives: ['anonymous', 'confidence-consent', 'pcsc-16'],
+    });
+    const finer = decide(history.add(made()).compiled(), monitor, { ...asked, place: 'lsoa' }, NOW);
+    expect(finer).toMatchObject({
+      rule: 'place-too-fine',
+      alternatives: ['anonymous', 'confidence-consent', 'pcsc-16', 'pcsc-17'],
+    });
+  });
+
   it('is labelled for monitoring only, however coarse the counts, and owes that', () => {
     const decision = decide(begun().add(made()).inForce(text()).compiled(), monitor, asked, NOW);
     if (decision.kind === 'refuse') throw new Error(decision.rule);

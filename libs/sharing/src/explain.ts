@@ -1,6 +1,6 @@
 import type { Decision, Principal, Request } from '#contracts';
 import type { AgencyId, Instant } from '#kernel';
-import { askerObstacle, candidatesOf, decide, obstacleFor, questionOf } from './decide.ts';
+import { askerObstacle, candidatesOf, covering, decide, obstacleFor, questionOf } from './decide.ts';
 import type { Obstacle } from './gateway-rules.ts';
 import type { CompiledPolicy } from './policy.ts';
 import { clauseOf } from './views.ts';
@@ -14,12 +14,12 @@ export interface Weighed {
   readonly publisher: AgencyId;
   /** What the gateway holds against it, whatever is asked. */
   readonly gatewayObstacle: Obstacle | undefined;
-  /** What the grant's own terms and conditions hold against the question. */
+  /** What the grant's own terms, conditions and consents hold against the question. */
   readonly grantObstacle: Obstacle | undefined;
 }
 export interface Explanation {
   readonly decision: Decision;
-  /** Every grant in force on the day for the asker's agency, the purpose and the first type; none where nobody may ask. */
+  /** Every grant in force on the day for the asker's agency, the purpose and all the types; none where nobody may ask. */
   readonly weighed: readonly Weighed[];
 }
 
@@ -31,7 +31,7 @@ export function explain(policy: CompiledPolicy, who: Principal, request: Request
   const decision = decide(policy, who, request, at);
   const question = questionOf(policy, who, request, at);
   if (askerObstacle(question) !== undefined) return { decision, weighed: [] };
-  const weighed = candidatesOf(question).all.map((candidate): Weighed => {
+  const weighed = covering(candidatesOf(question).all, request).map((candidate): Weighed => {
     const { live, publisher, obstacle } = candidate;
     return {
       agreement: live.agreement.id,

@@ -4,7 +4,9 @@ import {
   agreement,
   ANALYSTS,
   asha,
+  ATTENDANCE,
   grant,
+  INCIDENT,
   mo,
   NOW,
   person,
@@ -42,6 +44,12 @@ describe('an explanation', () => {
       },
       { clause: '7.2', gatewayObstacle: undefined, grantObstacle: { rule: 'place-too-fine' } },
     ]);
+  });
+
+  it('weighs only what covers all the types of the question', () => {
+    const { decision, weighed } = explain(policyWith(two), asha, request({ types: [INCIDENT, ATTENDANCE] }), NOW);
+    expect(decision.kind).toBe('refuse');
+    expect(weighed).toEqual([]);
   });
 
   it('weighs nothing for one who may not ask, and shows nobody the clauses of others', () => {

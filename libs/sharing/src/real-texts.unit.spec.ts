@@ -234,8 +234,8 @@ const READINGS: Readonly<Record<string, Reading>> = {
         [{ caseReference: false }, 'case-reference-missing'],
         [{ subject: 'none' }, 'subject-unnamed'],
         // many at once can't bring the consent of each
-        [{ mode: 'record', subject: 'none' }, 'consent-missing'],
-        [{ mode: 'count', subject: 'none' }, 'consent-missing'],
+        [{ mode: 'record', subject: 'none' }, 'mode-not-granted'],
+        [{ mode: 'count', subject: 'none' }, 'mode-not-granted'],
       ];
       for (const [changes, rule] of without) expect(said([oneByOne], aPerson(changes), mo)).toBe(rule);
       const inBulk = oneByOne.grants.map((one): Grant => ({ ...one, mode: 'record', k: 10 }));

@@ -27,7 +27,6 @@ const MEANINGS: readonly (readonly [string, string])[] = [
   ['health-personal-barred', 'The gateway carries no personal information of a health or social care authority.'],
   ['data-protection-basis-missing', 'The agreement records no basis under Article 6.'],
   ['dated-request-missing', 'No dated request of the recipient to this publisher covers it, or not so far back.'],
-  ['consent-missing', 'No live consent covers it.'],
   ['provision-missing', 'The grant does not say for which provision of the Act.'],
   ['necessity-missing', 'The grant does not say why it is necessary or expedient.'],
   ['case-exchange-only', 'The gateway carries one case between named agencies, and nothing standing.'],
@@ -44,6 +43,7 @@ const MEANINGS: readonly (readonly [string, string])[] = [
   ['justification-missing', 'The question carries no justification.'],
   ['case-reference-missing', 'The question carries no reference of a case.'],
   ['subject-unnamed', 'A question about a subject says nothing of the subject.'],
+  ['consent-missing', 'No live consent covers it.'],
   ['limited-access', 'Access to the case is limited to people who are listed, and the asker is not.'],
 ];
 

@@ -126,6 +126,44 @@ describe('a question about a subject', () => {
       expect(told(stranger, about(subject))).toBe('purpose-not-granted');
   });
 
+  it('tells one whom the grant’s own terms refuse the same of each, consenting or not', () => {
+    const role = [{ condition: 'role', value: 'supervisor' }];
+    const text = agreement({
+      parties: [
+        { agency: POLICE, capacity: 'specified-authority' },
+        { agency: CHARITY, capacity: 'voluntary-sector' },
+      ],
+      purposes: ['violence-reduction-pathway'],
+      grants: [people({ consumer: CHARITY, gateway: 'confidence-consent', conditions: role })],
+    });
+    const narrow = History.begun().inForce(text).compiled();
+    for (const consented of [true, false]) {
+      expect(decide(narrow, mo, about({ consented }), NOW)).toMatchObject({ rule: 'role-not-granted', conceal: false });
+      expect(told(mo, about({ consented }, { fields: ['weapon'] }))).toBe('field-not-granted');
+    }
+  });
+
+  it('conceals a missing consent where another clause is in the way as well', () => {
+    const role = [{ condition: 'role', value: 'supervisor' }];
+    const text = agreement({
+      parties: [
+        { agency: POLICE, capacity: 'specified-authority' },
+        { agency: CHARITY, capacity: 'voluntary-sector' },
+      ],
+      purposes: ['violence-reduction-pathway'],
+      grants: [
+        people({ consumer: CHARITY, gateway: 'confidence-consent', conditions: role }),
+        people({ id: 'g2', consumer: CHARITY, gateway: 'confidence-consent' }),
+      ],
+    });
+    const both = History.begun().inForce(text).compiled();
+    expect(decide(both, mo, about({ consented: true }), NOW).kind).toBe('permit');
+    expect(decide(both, mo, about({ consented: false }), NOW)).toMatchObject({
+      rule: 'consent-missing',
+      conceal: true,
+    });
+  });
+
   it('carries a justification and a case where the grant asks for both (R14)', () => {
     const both = { justification: true, caseReference: true };
     expect(told(worker, about({}, both))).toBe('permit');
