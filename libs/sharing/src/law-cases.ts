@@ -16,9 +16,10 @@ export function brokenCase(law: LawPack): number | undefined {
 }
 
 /** `permit`, or the rule of the gateway that refuses: two agencies under an agreement that lacks nothing else. */
-export function resultOf(law: LawPack, { from, to, ...asked }: LawCase): string {
+export function resultOf(law: LawPack, { from, to, tested = true, ...asked }: LawCase): string {
   const grant = grantOf(asked);
-  const agreement = agreementOf(grant, from, to);
+  const whole = agreementOf(grant, from, to);
+  const agreement = tested ? whole : { ...whole, anonymisationTests: [] };
   const { types, fields } = grant;
   const found = gatewayObstacle({
     law,
@@ -34,7 +35,14 @@ export function resultOf(law: LawPack, { from, to, ...asked }: LawCase): string 
   return found?.rule ?? 'permit';
 }
 
-const grantOf = ({ gateway, mode, type, fields, purpose, heldForFunctions }: Omit<LawCase, 'from' | 'to'>): Grant => ({
+const grantOf = ({
+  gateway,
+  mode,
+  type,
+  fields,
+  purpose,
+  heldForFunctions,
+}: Omit<LawCase, 'from' | 'to' | 'tested'>): Grant => ({
   id: 'case',
   publishers: [FROM],
   types: [type],

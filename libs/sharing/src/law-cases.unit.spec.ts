@@ -28,8 +28,10 @@ describe('a case of the law pack', () => {
         one.id === gateway ? { ...one, requires: one.requires.filter((each) => each.rule !== rule) } : one,
       ),
     });
-    for (const rule of ['purpose-is-function', 'held-for-functions', 'bars-labels', 'bars-labels-from'])
+    const rules = ['purpose-is-function', 'held-for-functions', 'bars-labels', 'bars-labels-from'];
+    for (const rule of [...rules, 'anonymisation-test-of-records'])
       expect(brokenCase(without('pcsc-16', rule))).toBeDefined();
+    expect(brokenCase(without('anonymous', 'anonymisation-test'))).toBeDefined();
     expect(brokenCase(without('oma2007-14', 'one-side-is'))).toBeDefined();
     expect(brokenCase(law)).toBeUndefined();
   });

@@ -59,6 +59,8 @@ export interface LawCase {
   readonly fields: readonly string[];
   readonly purpose: string;
   readonly heldForFunctions: boolean;
+  /** False where the agreement records no anonymisation test; true when absent. */
+  readonly tested?: boolean;
   /** `permit`, or the rule that refuses. */
   readonly result: string;
   readonly section: string;
@@ -121,19 +123,23 @@ const rule = closed(
   },
   ['labels', 'capacities'],
 );
-const lawCase = closed({
-  text,
-  gateway: kebab,
-  from: capacity,
-  to: capacity,
-  mode,
-  type,
-  fields: list({ type: 'string', maxLength: 60, pattern: '^[a-z][A-Za-z0-9]*$' }),
-  purpose: kebab,
-  heldForFunctions: { type: 'boolean' },
-  result: kebab,
-  section: text,
-});
+const lawCase = closed(
+  {
+    text,
+    gateway: kebab,
+    from: capacity,
+    to: capacity,
+    mode,
+    type,
+    fields: list({ type: 'string', maxLength: 60, pattern: '^[a-z][A-Za-z0-9]*$' }),
+    purpose: kebab,
+    heldForFunctions: { type: 'boolean' },
+    tested: { type: 'boolean' },
+    result: kebab,
+    section: text,
+  },
+  ['tested'],
+);
 
 export const LAW_PACK_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',

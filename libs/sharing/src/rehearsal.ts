@@ -163,7 +163,8 @@ export class Rehearsal {
   ): Showing {
     const policy = this.#sets.then;
     const { gateway, openness, threshold, k, conditions, consumer } = live.grant;
-    const between = { day: this.day, mode, from: live.parties.get(publisher), to: live.parties.get(consumer) };
+    const as = (agency: AgencyId) => new Set([live.parties.get(agency) ?? 'none']);
+    const between = { day: this.day, mode, from: as(publisher), to: as(consumer) };
     const alternatives = alternativesTo(policy.law, { ...between, not: gateway });
     return {
       gateway,
