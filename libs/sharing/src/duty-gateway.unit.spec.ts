@@ -143,6 +143,13 @@ describe('what a policing body is shown under s.17', () => {
     });
   });
 
+  it('waits for the basis under data protection law, as under s.16', () => {
+    const bare = text();
+    const without = { ...bare, lawful: { ...bare.lawful, article6: '' } };
+    const decision = decide(begun().add(made()).inForce(without).compiled(), monitor, asked, NOW);
+    expect(decision).toMatchObject({ kind: 'refuse', rule: 'data-protection-basis-missing' });
+  });
+
   it('is labelled for monitoring only, however coarse the counts, and owes that', () => {
     const decision = decide(begun().add(made()).inForce(text()).compiled(), monitor, asked, NOW);
     if (decision.kind === 'refuse') throw new Error(decision.rule);
