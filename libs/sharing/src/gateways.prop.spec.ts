@@ -174,6 +174,16 @@ describe('a gateway', () => {
     );
   });
 
+  it('refuses where the rule of the opt-out is about a label that nobody knows, or about none', () => {
+    const under = (labels: readonly string[]): Decision => {
+      const rules = law.rules.map((one) => (one.id === 'national-data-opt-out' ? { ...one, labels } : one));
+      const pack = bytesOf({ ...law, version: 'x', rules });
+      return decide(History.begun().inForce(agreement()).adopt(pack, 'x').compiled(), asker, request(), NOW);
+    };
+    expect(under(['patient']).kind).toBe('permit');
+    for (const labels of [[], ['pateint']]) expect(under(labels)).toMatchObject({ rule: 'label-unknown' });
+  });
+
   it('bars nothing by a rule that does not say what: it refuses', () => {
     const gateway = law.gateways.find(({ id }) => id === 'pcsc-16');
     const rules = ['bars-labels', 'bars-labels-from', 'anonymisation-test-of-records'];
