@@ -72,13 +72,20 @@ export class ExplainDecisionHandler implements IQueryHandler<ExplainDecision> {
   }
 }
 
+/** Roles in which a question of the mode is asked (`api.md`, Ask): any other is told that it lacks one. */
+const ASKING: Readonly<Record<Mode, readonly Role[]>> = {
+  count: ['analyst'],
+  record: ['analyst'],
+  subject: ['practitioner', 'supervisor'],
+};
+
 /** As it would be asked: of a subject who consented, with everything that a careful asker adds. */
-function requestOf({ at: _, role, ...asked }: Hypothesis): Request {
+function requestOf({ at: _, role: __, ...asked }: Hypothesis): Request {
   const subject = asked.mode === 'subject' ? ({ consented: true, limitedAccess: 'none' } as const) : 'none';
   return {
     ...asked,
     operation: 'decisions.explain',
-    roles: [role],
+    roles: ASKING[asked.mode],
     justification: asked.mode === 'subject',
     caseReference: asked.mode === 'subject',
     subject,

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { CodeLists, parseCodesPack, type HubFacts, type PackKind, type PolicyFact } from '#contracts';
 import { Problem, type Instant, type Position, type Sha256, type StreamName } from '#kernel';
 import { artefactsNamedBy, compile, type CompiledPolicy } from '#sharing';
@@ -40,6 +41,8 @@ export class PolicyFeed {
   #geographies = new Map<Sha256, Geography>();
   /** Policies of times that are over, by the number of their facts. */
   readonly #earlier = new Map<number, CompiledPolicy>();
+  /** The earlier policy under way. */
+  #compiling: Promise<unknown> = Promise.resolve();
   #confirmedAt = -Infinity;
   #refreshing: Promise<void> | undefined;
   /** Facts that were read and are not in {@link latest} yet: a compilation that failed is tried again, never passed over. */
@@ -80,8 +83,16 @@ export class PolicyFeed {
     await this.confirmed();
     const facts = this.#facts.filter(({ recordedTime }) => recordedTime <= at);
     if (facts.length === this.#facts.length) return this.#policy;
+    // one after another, so that many at once leave everybody else a turn in between
+    const compiled = this.#compiling.then(() => this.#earlierPolicy(facts));
+    this.#compiling = compiled.catch(() => undefined);
+    return compiled;
+  }
+
+  async #earlierPolicy(facts: readonly PolicyFact[]): Promise<CompiledPolicy> {
     const known = this.#earlier.get(facts.length);
     if (known !== undefined) return known;
+    await turn();
     const packs = new Map<Sha256, Uint8Array>();
     for (const digest of artefactsNamedBy(facts)) packs.set(digest, await this.#artefact(digest));
     const policy = compile(facts, packs);

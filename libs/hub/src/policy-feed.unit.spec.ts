@@ -1,5 +1,5 @@
 import type { FactsReader, StoredFact } from '#event-store';
-import { eventType, Problem, streamName } from '#kernel';
+import { eventType, Problem, streamName, type Instant } from '#kernel';
 import { PolicyFeed } from './policy-feed.ts';
 import { adopted, ANALYSTS, drafting, inForce, memoryHub, memoryPorts, POLICE, signing } from './testing/memory-hub.ts';
 
@@ -128,6 +128,23 @@ describe('the policy feed', () => {
     const feed = new PolicyFeed(ports);
     for (let tries = 0; tries < 2; tries++)
       await expect(feed.confirmed()).rejects.toMatchObject({ code: 'policy-fact-unknown' });
+  });
+
+  it('compiles earlier policies once each, and leaves others a turn in between', async () => {
+    const hub = await memoryHub();
+    const times: Instant[] = [];
+    for (const id of ['one', 'two', 'three', 'four']) {
+      await drafting(hub, id);
+      times.push(hub.ports.clock.now());
+    }
+    await drafting(hub, 'five');
+    let turns = 0;
+    const others = setInterval(() => turns++, 0);
+    const policies = await Promise.all([...times, ...times].map((at) => hub.feed.policyAt(at)));
+    clearInterval(others);
+    expect(policies.map(({ agreements }) => agreements.size)).toEqual([1, 2, 3, 4, 1, 2, 3, 4]);
+    expect(policies.slice(4).map((policy, i) => policy === policies[i])).toEqual([true, true, true, true]);
+    expect(turns).toBeGreaterThan(0);
   });
 
   it('gives the codes of the adopted pack, and none before one is', async () => {

@@ -159,6 +159,30 @@ describe('what stands between a draft and force', () => {
     expect(gaps({}, changed)).toEqual(['gateway-rule-unknown grants.0.gateway']);
   });
 
+  it('asks no gateway about who is no party, and ranks the ways that are left once for each gap', () => {
+    const publishers = Array.from(
+      { length: 500 },
+      (_, i) => `stranger-${i}`,
+    ) as unknown as Agreement['grants'][number]['publishers'];
+    const types = Array.from(
+      { length: 500 },
+      (_, i) => `uk.x${i}.v1`,
+    ) as unknown as Agreement['grants'][number]['types'];
+    const { gateways, ...law } = shipped();
+    let looks = 0;
+    const counting = {
+      ...law,
+      get gateways() {
+        looks++;
+        return gateways;
+      },
+    };
+    const found = gaps({ grants: [grant({ publishers: [...publishers, POLICE], types })] }, counting);
+    expect(found.filter((gap) => gap.startsWith('publisher-not-a-party'))).toHaveLength(500);
+    expect(found.filter((gap) => gap.startsWith('type-not-carried'))).toHaveLength(500);
+    expect(looks).toBeLessThan(2 * 500);
+  });
+
   it('names the section that asks for it', () => {
     const found = check(agreement({ grants: [grant({ mode: 'subject' })] }));
     expect(found.find(({ rule }) => rule === 'mode-not-available')?.section).toMatch(/recital 26/);

@@ -30,6 +30,7 @@ interface Prepared {
   readonly byUse: Map<string, Candidates>;
   readonly held: Map<AgencyId, ReadonlySet<string>>;
 }
+const NONE: Candidates = { all: [], byPublisher: new Map() };
 /** What a policy says on the day last asked for: a policy is a value, so nothing in here can be stale. */
 const prepared = new WeakMap<CompiledPolicy, Prepared>();
 
@@ -47,13 +48,13 @@ export function candidatesFor(
   day: string,
   use: { readonly consumer: AgencyId; readonly purpose: string; readonly type: EventType },
 ): Candidates {
-  const { byUse } = preparedFor(policy, day);
   const key = useKey(use.consumer, use.purpose, use.type);
+  const granted = policy.grantsByUse.get(key);
+  // kept for no use that nobody granted: whoever asks may name a purpose of their own each time
+  if (granted === undefined) return NONE;
+  const { byUse } = preparedFor(policy, day);
   const known = byUse.get(key);
   if (known !== undefined) return known;
-  const granted = policy.grantsByUse.get(key);
-  // whoever asks may name any purpose: what no grant names is not kept
-  if (granted === undefined) return NONE;
   const standing = granted.filter((live) => live.parties.has(use.consumer) && standsOn(live, day));
   const groups = [...new Set(standing.map(wayOf))].sort(byName);
   const groupOf = new Map(groups.map((way, at) => [way, at]));

@@ -150,15 +150,16 @@ function modeGaps(grant: Grant, at: string): readonly Gap[] {
   return gaps;
 }
 
-/** What the gateway holds against the grant: for each of its publishers, on the first day and on the last. */
+/** What the gateway holds against the grant: for each publisher that is a party, on the first day and on the last; once. */
 function gatewayGaps(agreement: Agreement, grant: Grant, policy: CompiledPolicy, at: string): readonly Gap[] {
   if (policy.law === undefined) return [{ rule: 'law-not-adopted', field: `${at}.gateway` }];
   const { law, dutyRequests } = policy;
   const { from, to } = agreement.validity;
   const consumer = grant.consumer;
-  const capacityOf = (agency: AgencyId) => agreement.parties.find((party) => party.agency === agency)?.capacity;
-  const gaps: Gap[] = [];
-  for (const publisher of grant.publishers)
+  const capacities = new Map(agreement.parties.map((party) => [party.agency, party.capacity]));
+  const gaps = new Map<string, Gap>();
+  // one that is no party is a gap already; a draft may name hundreds
+  for (const publisher of grant.publishers.filter((one) => capacities.has(one)))
     for (const day of [from, to]) {
       const found = gatewayObstacles({
         law,
@@ -167,24 +168,25 @@ function gatewayGaps(agreement: Agreement, grant: Grant, policy: CompiledPolicy,
         publisher,
         consumer,
         day,
-        held: (agency) => new Set([...heldBy(policy, day, agency), capacityOf(agency) ?? 'none']),
+        held: (agency) => new Set([...heldBy(policy, day, agency), capacities.get(agency) ?? 'none']),
         dutyRequest: (id) => dutyRequests.get(id),
         consent: 'unasked',
       });
-      const as = (agency: AgencyId) =>
-        new Set(agreement.parties.filter((one) => one.agency === agency).map((one) => one.capacity));
+      const as = (agency: AgencyId) => new Set([capacities.get(agency) ?? 'none']);
       const between = { day, mode: grant.mode, from: as(publisher), to: as(consumer) };
       for (const { rule, section, at: where = '$' } of found) {
+        const field = where.replace('$', at);
+        if (gaps.has(`${rule} ${field}`)) continue;
         if (isOfDay(rule, agreement, consumer) && !(rule === 'dated-request-missing' && day === to)) continue;
-        gaps.push({
+        gaps.set(`${rule} ${field}`, {
           rule,
           ...(section === undefined ? {} : { section }),
-          field: where.replace('$', at),
+          field,
           alternatives: alternativesTo(law, { ...between, not: grant.gateway }),
         });
       }
     }
-  return gaps;
+  return [...gaps.values()];
 }
 
 /**

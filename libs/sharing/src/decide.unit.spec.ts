@@ -2,6 +2,7 @@ import type { Request } from '#contracts';
 import type { Instant } from '#kernel';
 import type { Agreement, Grant } from './agreement.ts';
 import { admit } from './admit.ts';
+import { candidatesFor } from './candidates.ts';
 import { decide } from './decide.ts';
 import {
   agency,
@@ -223,6 +224,14 @@ describe('a decision', () => {
       expect(decision).toHaveProperty('obligations.2', { obligation: 'cite-licence', agreement: 'open-counts' });
       expect(decision).toHaveProperty('views.length', 1);
     }
+  });
+
+  it('keeps nothing in memory of a purpose that nobody granted', () => {
+    const policy = policyWith(agreement());
+    const use = (purpose: string) =>
+      candidatesFor(policy, NOW.slice(0, 10), { consumer: ANALYSTS, purpose, type: INCIDENT });
+    expect(use('made-up')).toBe(use('made-up-anew'));
+    expect(use('sv-needs-assessment').all).toHaveLength(1);
   });
 
   it('refuses before anything is enrolled, adopted or agreed', () => {

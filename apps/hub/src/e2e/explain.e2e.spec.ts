@@ -69,9 +69,18 @@ describe('explaining a decision', () => {
     expect(weighed).toEqual([]);
   });
 
-  it('decides for whichever role would ask, whoever explains', async () => {
+  it('decides for whichever role would ask, whoever explains, as the question itself would be', async () => {
     expect((await explained(QUESTION, analysts.agency, 'signatory')).decision).toMatchObject({ kind: 'permit' });
-    expect((await explained({ ...QUESTION, role: 'auditor' })).decision).toMatchObject({ kind: 'permit' });
+    const asked = await hub
+      .as(police.agency, 'publisher')
+      .call('GET', '/v1/releases/police-incidents@1.2024-01.v1/table?rows=category&purpose=sv-needs-assessment');
+    expect(asked.json()).toMatchObject({ rule: 'role-not-held', missing: ['role:analyst'] });
+    for (const role of ['publisher', 'practitioner', 'auditor'])
+      expect((await explained({ ...QUESTION, role })).decision).toMatchObject({
+        kind: 'refuse',
+        rule: 'role-not-held',
+        missing: ['role:analyst'],
+      });
   });
 
   it('leaves no access record, since nothing is disclosed', async () => {
