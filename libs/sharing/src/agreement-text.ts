@@ -37,20 +37,21 @@ export function agreementText(agreement: Agreement, told: Told): string {
   ].join('\n');
 }
 
+/** What of the head goes on in a further line, so that no word of a title stands where a clause has its number. */
+const HANG = 2;
 function headLines({ id, title }: Agreement, told: Told): readonly string[] {
   const { packs, law } = told.policy;
+  const line = (text: string) => wrapped('', text, HANG);
   return [
-    ...wrapped('', `DATA-SHARING AGREEMENT ${id}, VERSION ${told.version.version}`),
-    ...wrapped('', quoted(title)),
+    ...line(`DATA-SHARING AGREEMENT ${id}, VERSION ${told.version.version}`),
+    ...line(quoted(title)),
     '',
-    ...wrapped('', statusText(told)),
-    ...wrapped('', `Whoever signs it signs the document with the SHA-256 ${told.version.digest}.`),
-    ...wrapped(
-      '',
+    ...line(statusText(told)),
+    ...line(`Whoever signs it signs the document with the SHA-256 ${told.version.digest}.`),
+    ...line(
       law === undefined ? 'No law is adopted.' : `Law: ${visible(law.title)}, version ${packs.law?.version ?? ''}.`,
     ),
-    ...wrapped(
-      '',
+    ...line(
       'What stands between « and » are the parties’ own words, on one line; \\u{…} in them is a character that cannot be seen, and a line that ends in \\ goes on without a space.',
     ),
   ];

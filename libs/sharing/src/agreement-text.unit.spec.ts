@@ -244,6 +244,14 @@ describe('the text of an agreement', () => {
     expect(textOf(FULL)).toBe(text);
   });
 
+  it('begins no clause with a word of its title, wherever the line breaks', () => {
+    const plain = [...readClauses(textOf(agreement())).keys()];
+    for (let length = 80; length < 110; length++) {
+      const title = `${'x'.repeat(length)} 7.2 Grant g2: county-analysts may be shown everything`;
+      expect([...readClauses(textOf(agreement({ title }))).keys()]).toEqual(plain);
+    }
+  });
+
   it('has the sections in their order, and one clause for each recipient, grant and return', () => {
     const numbers = [...readClauses(text).keys()];
     expect(numbers.filter((number) => !number.includes('.'))).toEqual(Array.from({ length: 11 }, (_, i) => `${i + 1}`));

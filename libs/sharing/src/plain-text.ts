@@ -25,11 +25,11 @@ export function visible(text: string): string {
 export const quoted = (text: string): string => `«${visible(text)}»`;
 
 /**
- * Lines of at most 100 characters, the first after `head`, all others after as many spaces. Breaks at spaces; a longer word is
- * broken anywhere, and each of its lines but the last ends in `\`.
+ * Lines of at most 100 characters, the first after `head`, all others after as many spaces, or after `hang` where it is no
+ * shorter. Breaks at spaces; a longer word is broken anywhere, and each of its lines but the last ends in `\`.
  */
-export function wrapped(head: string, text: string): readonly string[] {
-  const indent = ' '.repeat(lengthOf(head));
+export function wrapped(head: string, text: string, hang = lengthOf(head)): readonly string[] {
+  const indent = ' '.repeat(hang);
   const room = WIDTH - indent.length;
   const lines: string[] = [];
   let words: string[] = [];
