@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { PACK_KINDS } from '#contracts';
 import { canonicalJson } from '#kernel';
 import { checkAgreement, compile, readAgreement, readLawPack, type Agreement } from '#sharing';
@@ -37,6 +38,15 @@ function read(draft: unknown): Agreement {
 }
 
 describe('what the county agrees', () => {
+  it('is there under the names that the how-tos ask for', () => {
+    const pages = readdirSync('docs/how-to').filter((name) => name.endsWith('.md'));
+    const named = pages.flatMap((name) => [
+      ...readFileSync(`docs/how-to/${name}`, 'utf8').matchAll(/:3000\/v1\/agreements\/([a-z0-9-]+)/g),
+    ]);
+    expect(named.length).toBeGreaterThan(0);
+    expect(drafts.map(({ id }) => id)).toEqual(expect.arrayContaining(named.map(([, id]) => id)));
+  });
+
   it.each(drafts.map((draft) => [draft.id, draft] as const))('%s lacks nothing', (_, draft) => {
     const agreement = read(draft);
     expect(checkAgreement(agreement, policy)).toEqual([]);

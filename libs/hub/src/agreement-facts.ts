@@ -54,11 +54,18 @@ export const versionView = (state: AgreementState, one: AgreementVersion, day: s
   signatures: one.signatures.map(({ agency }) => ({ agency })),
 });
 
-/** @throws Problem `not-found` */
-export function agreementView(policy: CompiledPolicy, id: string, at: Instant): AgreementView {
+/**
+ * As this reader may know it: one whom drafts alone name is told nothing of what others did who are not in the newest.
+ * @throws Problem `not-found`
+ */
+export function agreementView(policy: CompiledPolicy, id: string, at: Instant, who: Principal): AgreementView {
   const state = policy.agreements.get(id);
   if (state === undefined) throw new Problem('not-found');
   const day = londonDay(at);
+  const ofAll =
+    who.roles.has('auditor') ||
+    state.versions.some(({ window, parties }) => window !== undefined && parties.includes(who.agency));
+  const told = ({ agency }: { readonly agency: AgencyId }) => ofAll || state.parties.includes(agency);
   return {
     id,
     ...versionView(state, state, day),
@@ -67,9 +74,9 @@ export function agreementView(policy: CompiledPolicy, id: string, at: Instant): 
       if (window === undefined || window.from > window.to) return [];
       return [{ version, status: statusOn(state, one, day), ...window }];
     }),
-    suspensions: state.suspensions,
+    suspensions: state.suspensions.filter(told),
     ...(state.ended === undefined ? {} : { ended: state.ended }),
-    left: state.left,
+    left: state.left.filter(told),
     reviewOverdue: state.versions.some((version) => isReviewOverdue(state, version, day)),
   };
 }

@@ -119,6 +119,12 @@ describe('what a party reads of an agreement', () => {
     await expect(suspending(hub, 'counts', COUNCIL)).rejects.toMatchObject({ code: 'not-a-party' });
     await expect(readingVersion(hub, 1, someone(COUNCIL, 'analyst'))).rejects.toMatchObject({ code: 'not-found' });
     expect(await suspending(hub, 'counts', ANALYSTS)).toMatchObject({ inForce: [{ status: 'suspended' }] });
+    // what others did is for those alone who were in it with them
+    await ending(hub, 'counts', ANALYSTS, { scope: 'own', on: '2026-12-24' });
+    const toldOf = { suspensions: [{ agency: ANALYSTS }], left: [{ agency: ANALYSTS }] };
+    for (const reader of [someone(POLICE, 'analyst'), someone(ANALYSTS, 'analyst'), someone(COUNCIL, 'auditor')])
+      expect(await reading(hub, reader)).toMatchObject(toldOf);
+    expect(await reading(hub, someone(COUNCIL, 'analyst'))).toMatchObject({ suspensions: [], left: [] });
   });
 
   it('is nothing to one that left, but for the versions that name it', async () => {
@@ -129,6 +135,10 @@ describe('what a party reads of an agreement', () => {
     expect(await readingVersion(hub, 1, someone(ANALYSTS, 'analyst'))).toMatchObject({ version: 1 });
     expect(await reading(hub)).toMatchObject({ left: [{ agency: ANALYSTS, on: '2026-11-23', version: 1 }] });
     await expect(suspending(hub, 'counts', ANALYSTS)).rejects.toMatchObject({ code: 'not-found' });
+    const again = new DraftAgreement(someone(ANALYSTS, 'steward'), countAgreement('counts'));
+    await expect(new DraftAgreementHandler(hub.ports, hub.feed).execute(again)).rejects.toMatchObject({
+      code: 'already-exists',
+    });
   });
 
   it('lets an agency that left lift the suspension that only it can lift', async () => {

@@ -60,6 +60,8 @@ export class DraftAgreementHandler implements ICommandHandler<DraftAgreement> {
     const unknown = state === undefined || !mayRead(by, state, this.#ports.clock.now());
     if (id !== undefined && unknown) throw new Problem('not-found');
     if (!read.agreement.parties.some(({ agency }) => agency === by.agency)) throw new Problem('not-a-party');
+    // a text that it knows from when it was a party is no way to read what became of it
+    if (state !== undefined && unknown) throw new Problem('already-exists', { field: 'id' });
     this.#precondition(state, ifMatch, read.digest);
     if (state?.digest !== read.digest) {
       // the text is durable before the fact that names it
@@ -71,7 +73,7 @@ export class DraftAgreementHandler implements ICommandHandler<DraftAgreement> {
     }
     const now = await this.#feed.confirmed();
     return {
-      ...agreementView(now, read.agreement.id, this.#ports.clock.now()),
+      ...agreementView(now, read.agreement.id, this.#ports.clock.now(), by),
       incomplete: checkAgreement(read.agreement, now),
     };
   }

@@ -31,6 +31,6 @@ export class EndAgreementHandler implements ICommandHandler<EndAgreement> {
     await appendDecided(this.#ports, this.#feed, id, by, (state, policy, at) =>
       end(known(state, by, at), by, ending, policy, at),
     );
-    return agreementView(await this.#feed.confirmed(), id, this.#ports.clock.now());
+    return agreementView(await this.#feed.confirmed(), id, this.#ports.clock.now(), by);
   }
 }

@@ -34,7 +34,7 @@ export class ReadAgreementHandler implements IQueryHandler<ReadAgreement> {
     const at = this.#ports.clock.now();
     const state = known(policy.agreements.get(id), who, at);
     if (state === undefined) throw new Problem('not-found');
-    return { ...agreementView(policy, id, at), document: await documentOf(this.#ports, state) };
+    return { ...agreementView(policy, id, at, who), document: await documentOf(this.#ports, state) };
   }
 }
 
@@ -115,7 +115,7 @@ export class ListAgreementsHandler implements IQueryHandler<ListAgreements> {
     const at = this.#ports.clock.now();
     return [...policy.agreements.values()]
       .filter((state) => mayRead(who, state, at))
-      .map(({ id }) => agreementView(policy, id, at))
+      .map(({ id }) => agreementView(policy, id, at, who))
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 }

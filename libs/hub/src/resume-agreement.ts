@@ -29,6 +29,6 @@ export class ResumeAgreementHandler implements ICommandHandler<ResumeAgreement> 
     await appendDecided(this.#ports, this.#feed, id, by, (state, policy, at) =>
       resume(known(state, by, at), by, policy),
     );
-    return agreementView(await this.#feed.confirmed(), id, this.#ports.clock.now());
+    return agreementView(await this.#feed.confirmed(), id, this.#ports.clock.now(), by);
   }
 }

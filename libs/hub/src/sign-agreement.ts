@@ -35,6 +35,6 @@ export class SignAgreementHandler implements ICommandHandler<SignAgreement> {
     await appendDecided(this.#ports, this.#feed, id, by, (state, policy, at) =>
       sign(known(state, by, at), by, digest, policy, at),
     );
-    return agreementView(await this.#feed.confirmed(), id, this.#ports.clock.now());
+    return agreementView(await this.#feed.confirmed(), id, this.#ports.clock.now(), by);
   }
 }

@@ -34,6 +34,6 @@ export class SuspendAgreementHandler implements ICommandHandler<SuspendAgreement
     await appendDecided(this.#ports, this.#feed, id, by, (state, policy, at) =>
       suspend(known(state, by, at), by, reason, policy, at),
     );
-    return agreementView(await this.#feed.confirmed(), id, this.#ports.clock.now());
+    return agreementView(await this.#feed.confirmed(), id, this.#ports.clock.now(), by);
   }
 }
