@@ -252,6 +252,11 @@ describe('the text of an agreement', () => {
     }
   });
 
+  it('writes out marks that are heaped on one another, which would cover the lines around them', () => {
+    const title = `a${'\u0301'.repeat(4)}b`;
+    expect(textOf(agreement({ title })).split('\n')[1]).toBe('«a\u0301\u0301\\u{301}\\u{301}b»');
+  });
+
   it('has the sections in their order, and one clause for each recipient, grant and return', () => {
     const numbers = [...readClauses(text).keys()];
     expect(numbers.filter((number) => !number.includes('.'))).toEqual(Array.from({ length: 11 }, (_, i) => `${i + 1}`));

@@ -30,7 +30,6 @@ interface Prepared {
   readonly byUse: Map<string, Candidates>;
   readonly held: Map<AgencyId, ReadonlySet<string>>;
 }
-const NONE: Candidates = { all: [], byPublisher: new Map() };
 /** What a policy says on the day last asked for: a policy is a value, so nothing in here can be stale. */
 const prepared = new WeakMap<CompiledPolicy, Prepared>();
 
@@ -91,7 +90,7 @@ function lawfulness(
     publisher,
     consumer: grant.consumer,
     day,
-    held: (agency) => heldBy(policy, day, agency),
+    held: (agency) => keptHeldBy(policy, day, agency),
     dutyRequest: (id) => dutyRequests.get(id),
     consent: 'unasked',
   });
@@ -104,14 +103,15 @@ function lawfulness(
 }
 
 /** Every capacity that an agency holds on the day. */
-export function heldBy(policy: CompiledPolicy, day: string, agency: AgencyId): ReadonlySet<string> {
+export function heldBy({ agencies }: CompiledPolicy, day: string, agency: AgencyId): ReadonlySet<string> {
+  const capacities = agencies.get(agency)?.capacities ?? [];
+  return new Set(capacities.filter(({ from, to }) => within(day, from, to)).map(({ capacity }) => capacity));
+}
+
+/** The same, kept with what is prepared for the day. */
+function keptHeldBy(policy: CompiledPolicy, day: string, agency: AgencyId): ReadonlySet<string> {
   const { held } = preparedFor(policy, day);
-  const known = held.get(agency);
-  if (known !== undefined) return known;
-  const capacities = policy.agencies.get(agency)?.capacities;
-  // nor an agency that isn't enrolled
-  if (capacities === undefined) return new Set();
-  const set = new Set(capacities.filter(({ from, to }) => within(day, from, to)).map(({ capacity }) => capacity));
+  const set = held.get(agency) ?? heldBy(policy, day, agency);
   held.set(agency, set);
   return set;
 }

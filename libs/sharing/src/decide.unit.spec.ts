@@ -3,6 +3,7 @@ import type { Instant } from '#kernel';
 import type { Agreement, Grant } from './agreement.ts';
 import { admit } from './admit.ts';
 import { candidatesFor } from './candidates.ts';
+import { checkAgreement } from './check-agreement.ts';
 import { decide } from './decide.ts';
 import {
   agency,
@@ -232,6 +233,15 @@ describe('a decision', () => {
       candidatesFor(policy, NOW.slice(0, 10), { consumer: ANALYSTS, purpose, type: INCIDENT });
     expect(use('made-up')).toBe(use('made-up-anew'));
     expect(use('sv-needs-assessment').all).toHaveLength(1);
+  });
+
+  it('keeps what it has prepared for the day while drafts are held against other days', () => {
+    const text = agreement({ grants: [grant({ gateway: 'pcsc-16' })] });
+    const policy = policyWith(agreement());
+    const use = { consumer: ANALYSTS, purpose: 'sv-needs-assessment', type: INCIDENT };
+    const prepared = candidatesFor(policy, NOW.slice(0, 10), use);
+    expect(checkAgreement(text, policy)).not.toEqual([]);
+    expect(candidatesFor(policy, NOW.slice(0, 10), use)).toBe(prepared);
   });
 
   it('refuses before anything is enrolled, adopted or agreed', () => {

@@ -4,11 +4,11 @@ const WIDTH = 100;
 /**
  * What a reader cannot see, or takes for something that it is not: control, format, unassigned and private characters,
  * separators and odd spaces, letters that turn the order of a line round (the ranges that Unicode keeps for them), a mark
- * that would join the character before the text, a space that follows another or stands at an end. Beside them the three
- * characters that these texts use themselves.
+ * that would join the character before the text or is heaped on two others, a space that follows another or stands at an
+ * end. Beside them the three characters that these texts use themselves.
  */
 const UNCLEAR =
-  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}«»]|(?! )\p{Zs}|^\p{M}|(?<=^| ) | $/gu;
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}«»]|(?! )\p{Zs}|^\p{M}|(?<=\p{M}{2})\p{M}|(?<=^| ) | $/gu;
 
 /** Most texts: words of printable ASCII with one space between, without `\`. They stand as they are. */
 const CLEAR = /^[!-[\]-~]+(?: [!-[\]-~]+)*$/;
