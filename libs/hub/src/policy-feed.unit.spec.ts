@@ -139,12 +139,17 @@ describe('the policy feed', () => {
     }
     await drafting(hub, 'five');
     let turns = 0;
-    const others = setInterval(() => turns++, 0);
+    let asking = true;
+    const other = () => {
+      turns++;
+      if (asking) setImmediate(other);
+    };
+    setImmediate(other);
     const policies = await Promise.all([...times, ...times].map((at) => hub.feed.policyAt(at)));
-    clearInterval(others);
+    asking = false;
     expect(policies.map(({ agreements }) => agreements.size)).toEqual([1, 2, 3, 4, 1, 2, 3, 4]);
     expect(policies.slice(4).map((policy, i) => policy === policies[i])).toEqual([true, true, true, true]);
-    expect(turns).toBeGreaterThan(0);
+    expect(turns).toBeGreaterThanOrEqual(times.length);
   });
 
   it('gives the codes of the adopted pack, and none before one is', async () => {
