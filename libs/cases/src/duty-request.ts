@@ -1,7 +1,7 @@
 import {
   eventDefinition,
   hubFactType,
-  labelsOf,
+  labelsShowing,
   S15_REFUSALS,
   S17_REFUSALS,
   type Actor,
@@ -172,7 +172,7 @@ const isHealth = ({ holds, law }: DutyWorld, agency: AgencyId, day: string): boo
  */
 function isBarred(types: readonly EventType[], fields: readonly string[], health: boolean): boolean {
   return types.some((type) => {
-    const labels = new Set(fields.flatMap((name) => [...labelsOf(type, name)]));
+    const labels = labelsShowing(type, fields);
     return labels.has('patient') || (health && labels.has('personal'));
   });
 }

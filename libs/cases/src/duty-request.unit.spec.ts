@@ -191,6 +191,7 @@ describe('reasons to refuse', () => {
     ],
     ['personal information of a health authority', { to: ICB, types: [involvement], fields: ['weapon'] }, true],
     ['patient information of anybody', { types: [contact], fields: ['method'] }, true],
+    ['where and when patients were seen, and nothing else', { types: [contact], fields: [] }, true],
   ])('under s.17 to %s are only that s.16(4) bars it', (_, asking, barred) =>
     expect(openOf({ ...monitoring, ...asking })).toEqual(barred ? ['barred-by-s16-4'] : []),
   );

@@ -39,6 +39,7 @@ export {
   fieldLabel,
   labelsIn,
   labelsOf,
+  labelsShowing,
   tabulationGrain,
   typeLabelsOf,
   type EventData,

@@ -102,6 +102,17 @@ export function labelsOf(type: string, field: string): ReadonlySet<LegalLabel> {
   if (!FIELD_NAMES.has(nameOf(field))) throw new Problem('labels-unknown', { field: 'field' });
   return labelsIn(definition, field);
 }
+/**
+ * Legal labels of what shows these fields of events of a registered type: every such answer says that there are events, and
+ * where and when. A field that the type has not says nothing more.
+ * @throws Problem `labels-unknown` of a type that nobody registered
+ */
+export function labelsShowing(type: string, fields: Iterable<string>): ReadonlySet<LegalLabel> {
+  const definition = DEFINITIONS.get(type);
+  if (definition === undefined) throw new Problem('labels-unknown', { field: 'type' });
+  const paths = [...fields, ...definition.place.slice(0, 1), ...definition.time.slice(0, 1)];
+  return joined(labelsIn(definition), ...paths.map((path) => labelsIn(definition, path)));
+}
 const FIELD_NAMES: ReadonlySet<string> = new Set(EVENT_FAMILIES.flatMap(({ fields }) => Object.keys(fields)));
 
 /** The finest grain at which a field may be tabulated; `undefined` = as stored, or not admitted. */

@@ -12,9 +12,9 @@ describe('what is kept with a policy', () => {
     expect(of('whatever')).toBe(of('something else'));
   });
 
-  it('holds the capacities of agencies that are enrolled, and of nobody else', () => {
-    expect(heldBy(policy, '2026-11-23', ANALYSTS)).toBe(heldBy(policy, '2026-11-23', ANALYSTS));
-    const stranger = agency('nobody');
-    expect(heldBy(policy, '2026-11-23', stranger)).not.toBe(heldBy(policy, '2026-11-23', stranger));
+  it('holds the capacities of agencies that are enrolled, on the day, and of nobody else', () => {
+    expect(heldBy(policy, '2026-11-23', ANALYSTS)).toEqual(new Set(['analysis-unit']));
+    expect(heldBy(policy, '2023-01-30', ANALYSTS)).toEqual(new Set());
+    expect(heldBy(policy, '2026-11-23', agency('nobody'))).toEqual(new Set());
   });
 });

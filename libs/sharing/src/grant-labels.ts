@@ -1,12 +1,10 @@
-import { declassify, eventDefinition, joined, labelsOf, LEGAL_LABELS, typeLabelsOf, type LegalLabel } from '#contracts';
+import { declassify, eventDefinition, joined, labelsShowing, LEGAL_LABELS, type LegalLabel } from '#contracts';
 import type { EventType } from '#kernel';
 import type { Grant } from './agreement.ts';
 
 /**
- * What law attaches to these fields of these types, shown in this way; of registered types. That there is an event of a
- * type says something already, and every answer says where and when, so that a type brings its own labels and those of
- * its place and time whatever fields are shown. Counts under disclosure control are declassified, counts shown exact are
- * not: what they are made of must be free of labels by itself.
+ * What law attaches to these fields of these types, shown in this way; of registered types. Counts under disclosure
+ * control are declassified, counts shown exact are not: what they are made of must be free of labels by itself.
  */
 export function labelsShown(
   types: Iterable<EventType>,
@@ -14,17 +12,8 @@ export function labelsShown(
   { mode, openness }: Pick<Grant, 'mode' | 'openness'>,
 ): ReadonlySet<LegalLabel> {
   const named = [...fields];
-  const all = joined(
-    ...[...types].flatMap((type) => {
-      const definition = eventDefinition(type);
-      if (definition === undefined) return [];
-      const shown = [...named, definition.place[0], definition.time[0]];
-      return [
-        typeLabelsOf(type),
-        ...shown.filter((name) => definition.fields.has(name ?? '')).map((name) => labelsOf(type, name ?? '')),
-      ];
-    }),
-  );
+  const known = [...types].filter((type) => eventDefinition(type) !== undefined);
+  const all = joined(...known.map((type) => labelsShowing(type, named)));
   return mode === 'count' && openness === 'protected' ? declassify('aggregated-under-disclosure-control', all) : all;
 }
 
