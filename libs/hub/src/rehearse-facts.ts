@@ -1,5 +1,5 @@
 import { PURPOSES, type View } from '#contracts';
-import { Problem, type AgencyId, type EventType, type Instant } from '#kernel';
+import { londonDay, Problem, type AgencyId, type EventType, type Instant } from '#kernel';
 import {
   decide,
   reaches,
@@ -39,6 +39,8 @@ interface Asked {
 /** A publisher's counts that the reader may be told of, and how they are guarded from it. */
 interface Told {
   readonly publisher: AgencyId;
+  /** What the reader may know exactly is never added to what it may not: the sum would tell of the rest more than its rule does. */
+  readonly known: 'own' | 'open' | 'guarded';
   readonly threshold: View['threshold'];
   readonly areas: boolean;
 }
@@ -88,54 +90,75 @@ export class FactsBehind {
         for (const [i, one] of asked.entries()) {
           const percent = (100 * (done + (r * asked.length + i) / releases.length)) / all.length;
           yield percent;
-          const behind = yield* saying(percent, this.#behind(one, release, table));
-          if (behind !== undefined) found.get(one)?.push(behind);
+          found.get(one)?.push(...(yield* saying(percent, this.#behind(one, release, table))));
         }
       }
-      for (const one of asked) found.get(one)?.push(...unseen(one, found.get(one) ?? [], releases.length > 0));
+      for (const one of asked) found.get(one)?.push(...this.#unseen(one, found.get(one) ?? [], releases.length > 0));
       done += asked.length;
     }
     const byChange = Map.groupBy(all, ({ change }) => change);
     return new Map(changes.map((one) => [one, (byChange.get(one) ?? []).flatMap((asked) => found.get(asked) ?? [])]));
   }
 
-  /** What this release holds behind it of the publishers that the reader may count; `undefined` where it may count none. */
+  /** What this release holds behind it of the publishers that the reader may count; nothing where it may count none. */
   async *#behind(
     asked: Asked,
     published: PublishedRelease,
     table: () => Promise<ReleaseTable>,
-  ): AsyncGenerator<undefined, Behind | undefined> {
+  ): AsyncGenerator<undefined, readonly Behind[]> {
     const { direction, change, field, grains } = asked;
     const definition = definitionOf(published.definition);
     const period = parsePeriod(published.period);
-    if (definition === undefined || period === undefined) return undefined;
+    if (definition === undefined || period === undefined) return [];
     const told = change.publishers.flatMap((publisher) => this.#told(publisher, asked, period));
-    if (told.length === 0) return undefined;
-    const publishers = told.map(({ publisher }) => publisher);
-    const base = { ...baseOf(asked), publishers, release: published.release };
+    if (told.length === 0) return [];
+    const baseFor = (some: readonly Told[]) => ({
+      ...baseOf(asked),
+      publishers: some.map(({ publisher }) => publisher),
+      release: published.release,
+    });
     const held = heldAt(definition, period, { ...grains, field });
     const [shows, already] = direction === 'added' ? [change.then, change.now] : [change.now, change.then];
     const way = held && wayAt(shows, held);
     if (held === undefined || way === undefined || wayAt(already, held) !== undefined)
-      return { ...base, counts: { symbol: 'z', reason: 'not-held' } };
+      return [{ ...baseFor(told), counts: { symbol: 'z', reason: 'not-held' } }];
     const geography = await this.#feed.geographyOf(published.geography.digest);
-    const { areas, ...counts } = yield* cellsBehind(await table(), geography, {
-      publishers: new Set(publishers),
-      held,
-      rule: { threshold: way.threshold, exact: way.openness === 'open' },
-      threshold: told.map((one) => one.threshold).reduce((a, b) => (a > b ? a : b), way.threshold),
-    });
-    return { ...base, counts, ...(told.every((one) => one.areas) ? { areas } : {}) };
+    const behind: Behind[] = [];
+    for (const [known, some] of Map.groupBy(told, (one) => one.known)) {
+      const { areas, ...counts } = yield* cellsBehind(await table(), geography, {
+        publishers: new Set(some.map(({ publisher }) => publisher)),
+        held,
+        rule: { threshold: way.threshold, exact: way.openness === 'open' },
+        threshold: some.map((one) => one.threshold).reduce((a, b) => (a > b ? a : b), way.threshold),
+      });
+      // of others' rows, that an area has any at all is a small count too
+      const named = known === 'own' ? areas : areas.filter(({ cells }) => 'value' in cells);
+      behind.push({ ...baseFor(some), counts, ...(some.every((one) => one.areas) ? { areas: named } : {}) });
+    }
+    return behind;
+  }
+
+  /** Publishers of whom no release told anything. Whether there is a release is told to those alone who may ask for one. */
+  #unseen(asked: Asked, behind: readonly Behind[], released: boolean): readonly Behind[] {
+    const seen = new Set(behind.flatMap(({ publishers }) => publishers));
+    const oldest = londonDay(this.#at);
+    const may = (publisher: AgencyId): boolean =>
+      publisher === this.#reader ||
+      this.#granted(publisher, asked.type, { fields: [], place: 'force', time: 'year', oldest }) !== undefined;
+    const others = asked.change.publishers.filter((publisher) => !seen.has(publisher));
+    const reasons = Map.groupBy(others, (one) => (!released && may(one) ? 'no-release' : 'not-yours'));
+    return [...reasons].map(([reason, some]) => none(asked, { symbol: 'x', reason }, some));
   }
 
   /** The publisher, where its counts of such a period are the reader's to know without the draft. */
   #told(publisher: AgencyId, { type, field, grains }: Asked, period: Period): readonly Told[] {
-    if (publisher === this.#reader) return [{ publisher, threshold: 7, areas: true }];
+    if (publisher === this.#reader) return [{ publisher, known: 'own', threshold: 7, areas: true }];
     const oldest = firstDay(period);
     const coarse = this.#granted(publisher, type, { fields: [], place: 'force', time: period.grain, oldest });
     if (coarse === undefined) return [];
     const fine = this.#granted(publisher, type, { fields: field === undefined ? [] : [field], ...grains, oldest });
-    return [{ publisher, threshold: coarse.threshold, areas: fine !== undefined }];
+    const known = coarse.openness === 'open' ? 'open' : 'guarded';
+    return [{ publisher, known, threshold: coarse.threshold, areas: fine !== undefined }];
   }
 
   /** How the policy in force lets the reader's agency count these rows, for some purpose. */
@@ -187,14 +210,6 @@ const none = (asked: Asked, counts: NotTold, publishers = asked.change.publisher
   publishers,
   counts,
 });
-
-/** Publishers of whom no release told anything. */
-function unseen(asked: Asked, behind: readonly Behind[], released: boolean): readonly Behind[] {
-  if (!released) return [none(asked, { symbol: 'x', reason: 'no-release' })];
-  const seen = new Set(behind.flatMap(({ publishers }) => publishers));
-  const others = asked.change.publishers.filter((publisher) => !seen.has(publisher));
-  return others.length === 0 ? [] : [none(asked, { symbol: 'x', reason: 'not-yours' }, others)];
-}
 
 async function* saying<T>(percent: number, work: AsyncGenerator<undefined, T>): AsyncGenerator<number, T> {
   for (;;) {

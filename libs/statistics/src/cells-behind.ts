@@ -93,10 +93,11 @@ export function* cellsBehind(
   const tell = (count: number): Shown => shown(count, { threshold, exact: false });
   const byArea = Map.groupBy(cells, ({ area }) => area);
   const names = new Map(geography.placesAt(held.place).map(({ code, name }) => [code, name]));
+  // by what is shown: an order by the true counts would tell which of two alike is greater
   const areas = [...byArea]
-    .sort(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1))
-    .slice(0, NAMED_AREAS)
-    .map(([code, some]) => ({ code, label: names.get(code) ?? LABELS[code] ?? code, cells: tell(some.length) }));
+    .map(([code, some]) => ({ code, label: names.get(code) ?? LABELS[code] ?? code, cells: tell(some.length) }))
+    .sort((a, b) => numberIn(b.cells) - numberIn(a.cells) || (a.code < b.code ? -1 : 1))
+    .slice(0, NAMED_AREAS);
   return {
     cells: tell(cells.length),
     asNumber: tell(numbers),
@@ -105,6 +106,7 @@ export function* cellsBehind(
     areas,
   };
 }
+const numberIn = (cells: Shown): number => ('value' in cells ? cells.value : 0);
 const LABELS: Readonly<Record<string, string>> = { [OUTSIDE]: 'Outside the area', [UNKNOWN]: 'Unknown' };
 
 /** What is counted apart is never added together. */

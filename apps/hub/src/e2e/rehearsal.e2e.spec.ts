@@ -15,12 +15,18 @@ import {
 import { HOST, hubUnderTest, type HubUnderTest } from '../testing/running-hub.ts';
 
 const hospital: Party = { agency: 'north-hospital', capacity: 'health-provider' };
+const other: Party = { agency: 'south-hospital', capacity: 'health-provider' };
 const ATTENDANCE = 'uk.svd.health.ed-attendance-recorded.v1';
 const AREAS = Array.from({ length: 17 }, (_, i) => `E010000${String(i + 1).padStart(2, '0')}`);
 
 /** Counts of attendances; the anonymisation test covers districts. */
-const surveillance = (place: string, id = 'ed-surveillance', consumer = analysts): Record<string, unknown> => {
-  const base = agreementBetween(id, hospital, consumer, {
+const surveillance = (
+  place: string,
+  id = 'ed-surveillance',
+  consumer = analysts,
+  publisher = hospital,
+): Record<string, unknown> => {
+  const base = agreementBetween(id, publisher, consumer, {
     types: [ATTENDANCE],
     fields: ['method', 'locationType'],
     place,
@@ -39,26 +45,27 @@ const surveillance = (place: string, id = 'ed-surveillance', consumer = analysts
     },
   };
 };
+const attendance = ({ agency }: Party, place: string | undefined, n: number, day = '2024-01-13') => ({
+  specversion: '1.0',
+  id: n.toString(16).padStart(32, '0'),
+  source: `urn:svd:agency:${agency}`,
+  type: ATTENDANCE,
+  datacontenttype: 'application/json',
+  basis: 'anonymised',
+  schemaversion: '1.0',
+  submission: '8c9b2ffd11104a57f8bbf28137ec0954',
+  data: {
+    site: 'RXX01',
+    assaultAt: `${day}T23`,
+    method: { code: 'sharp-object', list: 'v3' },
+    locationType: 'street',
+    place,
+    placeConfidence: 'street',
+  },
+});
 /** Nine in each of eight areas, three in each of nine others. */
 const attendances = AREAS.flatMap((place, i) =>
-  Array.from({ length: i < 8 ? 9 : 3 }, (_, n) => ({
-    specversion: '1.0',
-    id: (i * 100 + n).toString(16).padStart(32, '0'),
-    source: `urn:svd:agency:${hospital.agency}`,
-    type: ATTENDANCE,
-    datacontenttype: 'application/json',
-    basis: 'anonymised',
-    schemaversion: '1.0',
-    submission: '8c9b2ffd11104a57f8bbf28137ec0954',
-    data: {
-      site: 'RXX01',
-      assaultAt: '2024-01-13T23',
-      method: { code: 'sharp-object', list: 'v3' },
-      locationType: 'street',
-      place,
-      placeConfidence: 'street',
-    },
-  })),
+  Array.from({ length: i < 8 ? 9 : 3 }, (_, n) => attendance(hospital, place, i * 100 + n)),
 );
 const codes = {
   kind: 'codes',
@@ -76,6 +83,7 @@ interface Change {
   readonly changes: readonly string[];
   readonly fields: readonly string[];
   readonly behind: readonly {
+    readonly publishers: readonly string[];
     readonly field?: string;
     readonly counts: unknown;
     readonly areas?: readonly { readonly code: string }[];
@@ -118,10 +126,11 @@ describe('a rehearsal', () => {
   beforeAll(async () => {
     hub = await hubUnderTest({
       [hospital.agency]: PUBLISHER_ROLES,
+      [other.agency]: PUBLISHER_ROLES,
       [analysts.agency]: [...CONSUMER_ROLES, 'steward'],
       [council.agency]: [...CONSUMER_ROLES, 'steward'],
     });
-    for (const { agency, capacity } of [hospital, analysts, council]) await enrol(hub, agency, capacity);
+    for (const { agency, capacity } of [hospital, other, analysts, council]) await enrol(hub, agency, capacity);
     const areas = AREAS.map((lsoa, i) => ({
       lsoa,
       name: `Area ${i + 1}`,
@@ -283,6 +292,19 @@ describe('a rehearsal', () => {
     expect((await counts(hospital.agency))[0]).toMatchObject({ rows: { value: 100 } });
   });
 
+  it('tells whether there is a release to those alone who may ask for one', async () => {
+    const type = 'uk.svd.police.incident-recorded.v1';
+    const base = agreementBetween('unreleased', hospital, council, { types: [type], fields: [], place: 'lsoa' });
+    const grants = (base['grants'] as object[]).map((one) => ({ ...one, publishers: [hospital.agency, other.agency] }));
+    const draft = { ...base, parties: [hospital, other, council], grants };
+    expectStatus(await hub.as(hospital.agency, 'steward').call('POST', '/v1/agreements', draft), 201);
+    const { changes } = (await reportOf(hospital.agency, 'unreleased')).data;
+    expect(changes.flatMap(({ behind }) => behind.map((one) => [one.publishers, one.counts]))).toEqual([
+      [[hospital.agency], { symbol: 'x', reason: 'no-release' }],
+      [[other.agency], { symbol: 'x', reason: 'not-yours' }],
+    ]);
+  });
+
   it('tells the writer of a draft nothing of those whom it names and who have signed nothing', async () => {
     const base = agreementBetween('wishful', council, analysts);
     const [grant] = base['grants'] as Record<string, unknown>[];
@@ -311,5 +333,38 @@ describe('a rehearsal', () => {
     const { changes, signature } = (await reportOf(hospital.agency, 'unused-counts')).data;
     expect([changes, signature]).toEqual([[], { refused: false, gaps: [] }]);
     expect(told(await rehearse(hospital.agency, { id: 'Not-an-id' }))).toEqual([404, 'not-found']);
+  });
+
+  it('never adds the reader’s own rows to another’s, and names no area where the other’s are few', async () => {
+    const granted = surveillance('lsoa', 'between-hospitals', hospital, other);
+    const tests = (granted['anonymisationTests'] as object[]).map((test) => ({ ...test, place: 'lsoa' }));
+    await bringIntoForce(hub, { ...granted, anonymisationTests: tests });
+    for (const [party, count] of [
+      [hospital, 16],
+      [other, 3],
+    ] as const) {
+      const rows = Array.from({ length: count }, (_, n) => attendance(party, AREAS[count], 10_000 + n, '2024-02-10'));
+      expectStatus(await hub.as(party.agency, 'publisher').call('POST', '/v1/events', rows, BATCH), 201);
+    }
+    const freezing = { definition: 'ed-attendances@1', period: '2024-02' };
+    expectStatus(await hub.as(HOST, 'steward').call('POST', '/v1/releases', freezing), 201);
+    const both = surveillance('lsoa', 'both-hospitals');
+    const grants = (both['grants'] as object[]).map((one) => ({
+      ...one,
+      publishers: [hospital.agency, other.agency],
+      purposes: ['evaluation'],
+      fields: [],
+    }));
+    const draft = { ...both, parties: [hospital, other, analysts], grants };
+    expectStatus(await hub.as(hospital.agency, 'steward').call('POST', '/v1/agreements', draft), 201);
+    const { changes } = (await reportOf(hospital.agency, 'both-hospitals')).data;
+    const behind = changes.flatMap((change) => change.behind);
+    const low = { symbol: 'low', reason: 'small-count' };
+    expect(behind.map(({ publishers, counts, areas }) => [publishers, counts, areas?.map(({ code }) => code)])).toEqual(
+      [
+        [[hospital.agency], { cells: low, asNumber: low, asLow: low, rows: { value: 15 } }, [AREAS[16]]],
+        [[other.agency], { cells: low, asNumber: low, asLow: low, rows: low }, []],
+      ],
+    );
   });
 });
