@@ -11,7 +11,7 @@ import {
   type View,
 } from '#contracts';
 import { canonicalJson, Problem, sha256, type Instant, type Position } from '#kernel';
-import { decide, RULES, type CompiledPolicy } from '#sharing';
+import { decide, RULES, standAlike, type CompiledPolicy } from '#sharing';
 import { constructDisclosed, type Disclosed, type Refused, type Rendering, type Sharing } from './disclosed.ts';
 import { constructDisclosing, type Disclosing, type Progress, type Writing } from './disclosing.ts';
 import type { PolicyFeed } from './policy-feed.ts';
@@ -124,7 +124,7 @@ export async function discloseAudit<T>(
 /**
  * A rehearsal: permitted under the built-in agreement `rehearsal` (ADR 0008), whose view has no payload fields. It takes
  * long, so what says how far it is leaves before it is on record; the report doesn't. Whoever may have it no longer by
- * then isn't told.
+ * then isn't told, and nobody is when what stands has changed meanwhile: what it tells may have been taken back.
  */
 export async function discloseRehearsal<T>(
   ports: HubPorts,
@@ -161,11 +161,13 @@ export async function discloseRehearsal<T>(
     } catch (error) {
       return unanswered(ports, base, error);
     }
-    const late = question.refusal(await feed.confirmed());
+    const latest = await feed.confirmed();
+    const late = question.refusal(latest);
     if (late !== undefined) {
       await refusedOnRecord(ports, base, late);
       throw new Problem('not-found');
     }
+    if (!standAlike(policy, latest)) return unanswered(ports, base, new Problem('policy-stale', { retryAfter: 1 }));
     return underBuiltIn(ports, who, { basis: 'rehearsal', kind: 'disclosure', base, data });
   }
 }

@@ -1,7 +1,8 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Principal, Refusal } from '#contracts';
-import { Problem, type Instant } from '#kernel';
+import { londonDay, Problem, type Instant } from '#kernel';
 import {
+  asKnownTo,
   checkAgreement,
   Rehearsal,
   rehearseGrants,
@@ -85,7 +86,8 @@ export class RehearseAgreementHandler implements ICommandHandler<RehearseAgreeme
     const at = this.#ports.clock.now();
     const state = policy.agreements.get(id);
     if (state === undefined || state.ended !== undefined) throw new Problem('agreement-over');
-    const rehearsal = Rehearsal.of(policy, id, at);
+    const reader = { agency: who.agency, day: londonDay(at), agreement: id };
+    const rehearsal = Rehearsal.of(asKnownTo(policy, reader), id, at);
     if (rehearsal === undefined) throw new Problem('artefact-damaged');
     if (rowsToRehearse(rehearsal) > ROWS) throw new Problem('rehearsal-too-large', { field: 'grants' });
     return this.#alone(who, () => this.#report({ rehearsal, state, policy, who, at }));

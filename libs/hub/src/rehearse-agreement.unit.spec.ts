@@ -14,12 +14,15 @@ import {
   inForce,
   memoryHub,
   POLICE,
+  signing,
   someone,
+  suspending,
   type MemoryHub,
 } from './testing/memory-hub.ts';
 
 const steward = someone(POLICE, 'steward');
 const here = new AbortController().signal;
+const FROM_2027 = { from: '2027-01-01', to: '2028-12-31' };
 
 const rehearse = (hub: MemoryHub, who: Principal, id = 'counts', gone = here) =>
   new RehearseAgreementHandler(hub.ports, hub.feed).execute(new RehearseAgreement(who, id, { format: 'json', gone }));
@@ -107,6 +110,44 @@ describe('a rehearsal', () => {
     })().catch(codeOf);
     expect(ended).toBe('not-found');
     expect(log.records.at(-1)).toMatchObject({ kind: 'refused', decision: { rule: 'not-a-party' } });
+  });
+
+  it.each([
+    ['is not told when what another agreement grants was taken back meanwhile', POLICE, 'policy-stale', 'refused'],
+    ['is told all the same when somebody else drafts meanwhile', undefined, 'whole', 'disclosure'],
+  ])('%s', async (_, suspendedBy, outcome, kind) => {
+    const log = watchedLog();
+    const hub = await memoryHub({ access: log.access });
+    await inForce(hub, 'others');
+    await drafting(hub, 'counts');
+    const body = begun(await rehearse(hub, steward));
+    const lines = [(await body.next()).value as string];
+    await (suspendedBy === undefined ? drafting(hub, 'wishes') : suspending(hub, 'others', suspendedBy));
+    const ended = await (async () => {
+      for (let step = await body.next(); step.done !== true; step = await body.next()) lines.push(step.value);
+      return 'whole';
+    })().catch(codeOf);
+    expect([ended, log.records.at(-1)?.kind]).toEqual([outcome, kind]);
+    expect(lines.some((line) => line.includes('"report"'))).toBe(outcome === 'whole');
+  });
+
+  it.each([
+    ['says nothing of what others have signed that has yet to begin', COUNCIL, 'newly-disclosed'],
+    ['knows what the reader’s own agency has signed', POLICE, undefined],
+  ])('%s', async (_, reader, change) => {
+    const hub = await memoryHub();
+    const wishes = { ...(countAgreement('wishes') as { parties: object[] }), validity: FROM_2027 };
+    const parties = [...wishes.parties, { agency: COUNCIL, capacity: 'specified-authority' }];
+    const drafter = new DraftAgreementHandler(hub.ports, hub.feed);
+    const coming = { ...(countAgreement('coming') as object), validity: FROM_2027 } as never;
+    const { digest } = await drafter.execute(new DraftAgreement(steward, coming));
+    await signing(hub, 'coming', digest, POLICE);
+    await signing(hub, 'coming', digest, ANALYSTS);
+    const drafted = someone(COUNCIL, 'steward');
+    await drafter.execute(new DraftAgreement(drafted, { ...wishes, parties } as never));
+    const report = (await linesOf(await rehearse(hub, someone(reader, 'steward'), 'wishes'))).at(-1) ?? '';
+    const { changes } = (JSON.parse(report) as { report: { data: { changes: { changes: string[] }[] } } }).report.data;
+    expect(changes.flatMap((one) => one.changes)).toEqual(change === undefined ? [] : [change]);
   });
 
   it('stops when its reader goes, and leaves room for another', async () => {

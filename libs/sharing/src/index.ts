@@ -41,6 +41,7 @@ export { admit, type Admission } from './admit.ts';
 export { draft, type Decided, type NewPolicyFact } from './draft.ts';
 export { sign } from './sign.ts';
 export { Rehearsal, type Showings } from './rehearsal.ts';
+export { asKnownTo, standAlike } from './rehearsed-policy.ts';
 export { changesBetween, CHANGES, reaches, type Change, type Grains } from './rehearsal-changes.ts';
 export {
   rehearseGrants,

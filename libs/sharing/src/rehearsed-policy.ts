@@ -1,3 +1,4 @@
+import { canonicalJson, type AgencyId } from '#kernel';
 import { index } from './compile.ts';
 import type { AgreementState, AgreementVersion } from './agreement-state.ts';
 import { cut, dayBefore, isEmpty, type Window } from './calendar.ts';
@@ -48,3 +49,42 @@ function signedByAll(state: AgreementState, window: Window): AgreementState {
   });
   return { ...state, window, versions };
 }
+
+/**
+ * The policy as far as an agency may know it on a day: without what others have signed and has yet to begin, which the
+ * register leaves out too (`register.ts`). Of the agreement itself nothing is left out.
+ */
+export function asKnownTo(
+  policy: CompiledPolicy,
+  reader: { readonly agency: AgencyId; readonly day: string; readonly agreement: string },
+): CompiledPolicy {
+  const agreements = new Map(
+    [...policy.agreements].map(([id, state]): [string, AgreementState] => {
+      const known = ({ window, parties }: AgreementVersion) =>
+        window === undefined || window.from <= reader.day || parties.includes(reader.agency);
+      return [id, id === reader.agreement ? state : { ...state, versions: state.versions.filter(known) }];
+    }),
+  );
+  return { ...policy, agreements, ...index(agreements) };
+}
+
+/** Nothing that stands under one stands otherwise under the other, whatever was drafted or signed in part. */
+export const standAlike = (one: CompiledPolicy, other: CompiledPolicy): boolean =>
+  one.digest === other.digest || standing(one) === standing(other);
+
+const standing = ({ agencies, packs, dutyRequests, agreements }: CompiledPolicy): string =>
+  canonicalJson({
+    packs,
+    agencies: [...agencies.values()].sort((a, b) => (a.agency < b.agency ? -1 : 1)),
+    dutyRequests: [...dutyRequests.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    agreements: [...agreements.values()]
+      .map(({ id, versions, suspensions, ended, left }) => ({
+        id,
+        versions: versions.flatMap(({ version, window }) => (window === undefined ? [] : [{ version, ...window }])),
+        suspendedBy: suspensions.map(({ agency }) => agency).sort(),
+        ended: ended?.on ?? null,
+        left: left.map(({ agency, on, version }) => `${agency} ${on} ${version}`).sort(),
+      }))
+      .filter(({ versions }) => versions.length > 0)
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+  });
