@@ -59,10 +59,11 @@ export interface LogChanges {
   readonly questions: Shown;
 }
 export interface LogRehearsed {
+  /** Of other agencies' those alone whose count is shown as a number. */
   readonly changed: readonly LogChanges[];
-  /** Questions about a person: whether it was consented to is not on record, so they were not decided. */
+  /** The reader's own questions about a person: whether it was consented to is not on record, so they were not decided. */
   readonly aboutPeople: Shown;
-  /** Questions of a time when what was asked was not yet kept. */
+  /** The reader's own questions of a time when what was asked was not yet kept. */
   readonly unreadable: Shown;
   /** Consumers of which the reader's agency may not know what they asked: they have signed nothing with it that stands. */
   readonly notTold: readonly AgencyId[];

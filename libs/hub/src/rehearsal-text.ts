@@ -166,7 +166,7 @@ const LOG_TEXTS: Readonly<Record<LogChange, string>> = {
 function logText({ log: { changed, aboutPeople, unreadable, notTold } }: RehearsalReport): readonly string[] {
   return [
     ...changed.map(loggedText),
-    `${count(aboutPeople)} questions about people were not decided (consent is not on record), ${count(unreadable)} are too old to be decided again`,
+    `of your agency’s own, ${count(aboutPeople)} about people were not decided (consent is not on record), ${count(unreadable)} are too old to be decided again`,
     ...notTold.map(
       (agency) => `what ${agency} asked is not yours to know: no agreement in force binds both of you by this one`,
     ),

@@ -53,8 +53,10 @@ export class LogTally {
     const { agency } = record.who;
     // what audits and rehearses rests on no agreement
     if (!this.#askers.has(agency) || (record.requests === undefined && record.purpose === 'audit')) return;
-    if (record.requests === undefined) this.#unreadable++;
-    else if (record.requests.some(({ mode }) => mode === 'subject')) this.#aboutPeople++;
+    const own = agency === this.#reader ? 1 : 0;
+    // whom it was about can't be told of these, so that of others' not even how many is the reader's affair
+    if (record.requests === undefined) this.#unreadable += own;
+    else if (record.requests.some(({ mode }) => mode === 'subject')) this.#aboutPeople += own;
     else this.#count(record, this.#changeOf(record, record.requests));
   }
 
@@ -101,7 +103,10 @@ export class LogTally {
 
   result(): LogRehearsed {
     const tell = (count: number) => shown(count, { threshold: 7, exact: false });
-    const changed = [...this.#counts.values()].map(({ of, count }) => ({ ...of, questions: tell(count) }));
+    const changed = [...this.#counts.values()]
+      .map(({ of, count }) => ({ ...of, questions: tell(count) }))
+      // that another agency asked at all is a small count too
+      .filter(({ consumer, questions }) => consumer === this.#reader || 'value' in questions);
     const nameOf = ({ consumer, operation, purpose, changes }: LogChanges) =>
       [consumer, operation, purpose, ...changes].join(' ');
     return {

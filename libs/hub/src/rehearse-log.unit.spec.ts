@@ -83,6 +83,7 @@ async function tally(reader = POLICE, edited = finer) {
   if (rehearsal === undefined) throw new Error('there is a draft');
   return new LogTally(rehearsal, policy, reader, AT);
 }
+const LOW = { symbol: 'low', reason: 'small-count' };
 const times = (count: number, one: KeptAccessRecord): readonly KeptAccessRecord[] =>
   Array.from({ length: count }, () => one);
 
@@ -110,15 +111,27 @@ describe('the access log in a rehearsal', () => {
     });
   });
 
-  it('counts apart what is about people and what is too old to be decided', async () => {
-    const log = await tally();
+  it.each([
+    ['counts apart its own about people and its own too old to be decided', ANALYSTS, [{ value: 10 }, { value: 15 }]],
+    ['tells of those of others not even how many', POLICE, [LOW, LOW]],
+  ])('%s', async (_, reader, told) => {
+    const log = await tally(reader);
     for (const one of times(8, record({ requests: [{ ...request, mode: 'subject' }] }))) log.take(one);
-    const { requests: _, ...old } = record();
+    const { requests: __, ...old } = record();
     for (const one of times(13, old)) log.take(one);
     // nobody's agreement permits an audit, so that none is decided
     for (const one of times(20, { ...old, operation: 'audit.entries', purpose: 'audit' })) log.take(one);
     const { aboutPeople, unreadable, changed } = log.result();
-    expect([aboutPeople, unreadable, changed]).toEqual([{ value: 10 }, { value: 15 }, []]);
+    expect([aboutPeople, unreadable, changed]).toEqual([...told, []]);
+  });
+
+  it.each([
+    ['leaves out what another agency asked too seldom', POLICE, []],
+    ['tells an agency of its own, however few', ANALYSTS, [LOW]],
+  ])('%s', async (_, reader, told) => {
+    const log = await tally(reader);
+    for (const one of times(7, record())) log.take(one);
+    expect(log.result().changed.map(({ questions }) => questions)).toEqual(told);
   });
 
   it('tells nothing of a consumer with whom the reader has signed nothing', async () => {

@@ -117,9 +117,9 @@ const report = named(
     questions: wholeNumber('That the grants make possible; each was decided under both sets.'),
     changes: listOf(change),
     log: closed({
-      changed: listOf(logged),
-      aboutPeople: count('Questions that were not decided: consent is not on record.'),
-      unreadable: count('Questions of a time when what was asked was not kept.'),
+      changed: { ...listOf(logged), description: 'Of other agencies’ those alone whose count is a number.' },
+      aboutPeople: count('The reader’s own that were not decided: consent is not on record.'),
+      unreadable: count('The reader’s own of a time when what was asked was not kept.'),
       notTold: agencies('What it asked is not the reader’s to know.'),
     }),
     unused: closed({ days: wholeNumber('Looked back.'), grants: listOf(unused) }),
