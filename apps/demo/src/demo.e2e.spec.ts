@@ -56,6 +56,20 @@ import { demoIsBuilt, runningDemo, type RunningDemo } from './testing/running-de
     expect(items(drafted.body, 'incomplete')).toMatchObject([
       { rule: 'anonymisation-test-too-coarse', field: 'grants.0.place' },
     ]);
+    const rehearsed = await fetch(new URL(`${path}/rehearsal?format=text`, steward.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await steward.token()}` },
+    });
+    expect(rehearsed.status).toBe(200);
+    const page = await rehearsed.text();
+    expect(page).toContain(
+      'as count of rows by place and time alone, method (Method), locationType (Type of location)',
+    );
+    expect(page).toContain('now:  by district and month, 0 to 7 as low, under anonymous, clause 7.1');
+    expect(page).toContain('then: by lsoa and month, 0 to 7 as low, under anonymous, clause 7.1');
+    expect(page).toMatch(/cells with rows, low as a number, .* rows behind them/);
+    expect(page).toContain('grants.0.place: anonymisation-test-too-coarse');
+    expect(page).toMatch(/On record as disclosure [0-9a-f]{32}\.\n$/);
     const digest = member(drafted.body, 'digest');
     const signed = await signIn(ANALYSIS.agency, 'signatory').post(`${path}/signatures`, { digest });
     expect([signed.status, member(signed.body, 'type')]).toEqual([422, '/problems/agreement-incomplete']);

@@ -65,10 +65,12 @@ The API is described at ${url}/docs. In another terminal, in this directory:
   ${tell('$MENTOR', `${url}/v1/decisions/explain`, { ...release, fields: ['offenceGroup'] })}
 
 8. As a hospital's steward, draft what analysts might want next, assaults by LSOA: it says what refuses its signature.
+   Rehearse it: what it would add of which fields and cells, and what law says to that.
 
   STEWARD=$(${demo} --print-token ${clientId(ALDERMOUTH_GENERAL.agency, 'steward')})
   VERSION=$(${ask('$STEWARD', surveillance)} -o /dev/null -w '%header{etag}')
   ${demo} --print-widening | ${ask('$STEWARD', surveillance)} -X PUT -H "If-Match: $VERSION" -H 'Content-Type: application/json' -d @-
+  ${ask('$STEWARD', `${surveillance}/rehearsal?format=text`)} -N -X POST
 
 9. As the commissioner, read what was requested of the force under s.17, ask it for monitoring, and see which returns are owed.
    Their periods begin with the first whole quarter of the agreement.
