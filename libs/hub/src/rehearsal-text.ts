@@ -28,7 +28,8 @@ export function rehearsalText(report: RehearsalReport, sharing: Sharing): string
       : [
           `Suspended by ${suspendedBy.join(', ')}: while that stands nothing is disclosed, signed or not. Compared without it.`,
         ]),
-    `${questions} questions that its grants make possible were decided under both.`,
+    `${questions} questions that its grants make possible were decided under both, each of one field or of none.`,
+    'What it lets be asked of several fields together, which could be asked apart already, is not compared.',
     section('Newly disclosed', those('newly-disclosed')),
     section('Shown more finely', those('more-finely')),
     section('Shown more exactly, on fewer conditions, under another power or with other labels', [

@@ -82,13 +82,15 @@ export class FactsBehind {
       if (one.change.mode !== 'count') found.set(one, [none(one, { symbol: 'x', reason: 'not-counted' })]);
     let done = 0;
     for (const [type, asked] of Map.groupBy(counted, (one) => one.type)) {
+      // by type alone: finer steps would tell how many releases there are
+      const percent = (100 * done) / all.length;
+      yield percent;
       const releases = await this.#releases(type);
-      for (const [r, release] of releases.entries()) {
+      for (const release of releases) {
         let reading: Promise<ReleaseTable> | undefined;
         // a release of which nothing may be told is not read
         const table = (): Promise<ReleaseTable> => (reading ??= this.#table(release));
-        for (const [i, one] of asked.entries()) {
-          const percent = (100 * (done + (r * asked.length + i) / releases.length)) / all.length;
+        for (const one of asked) {
           yield percent;
           found.get(one)?.push(...(yield* saying(percent, this.#behind(one, release, table))));
         }

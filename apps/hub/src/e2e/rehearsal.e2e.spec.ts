@@ -292,6 +292,21 @@ describe('a rehearsal', () => {
     expect((await counts(hospital.agency))[0]).toMatchObject({ rows: { value: 100 } });
   });
 
+  it('says how far it is in the same steps whether or not there is a release', async () => {
+    const police = 'uk.svd.police.incident-recorded.v1';
+    const steps: string[][] = [];
+    for (const type of [ATTENDANCE, police]) {
+      const id = type === police ? 'steps-police' : 'steps-health';
+      const base = agreementBetween(id, other, council, { types: [type], fields: [], place: 'lsoa' });
+      expectStatus(await hub.as(council.agency, 'steward').call('POST', '/v1/agreements', base), 201);
+      const { text } = expectStatus(await rehearse(council.agency, { id }), 200);
+      steps.push(text.split('\n').filter((line) => line.includes('"part":"releases"')));
+    }
+    const [released, unreleased] = steps;
+    expect(released).toEqual(['{"progress":{"part":"releases","percent":0}}']);
+    expect(unreleased).toEqual(released);
+  });
+
   it('tells whether there is a release to those alone who may ask for one', async () => {
     const type = 'uk.svd.police.incident-recorded.v1';
     const base = agreementBetween('unreleased', hospital, council, { types: [type], fields: [], place: 'lsoa' });

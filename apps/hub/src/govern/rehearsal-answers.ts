@@ -114,7 +114,7 @@ const report = named(
     day: day('On which both sets were asked: today, or the draft’s first day where that is ahead.'),
     drafted: { type: 'boolean', description: 'False: every party has signed it.' },
     suspendedBy: agencies('Whose suspension was left out of account on both sides.'),
-    questions: wholeNumber('That the grants make possible; each was decided under both sets.'),
+    questions: wholeNumber('Of one field or of none, that the grants make possible; each was decided under both sets.'),
     changes: listOf(change),
     log: closed({
       changed: { ...listOf(logged), description: 'Of other agencies’ those alone whose count is a number.' },
