@@ -1,11 +1,12 @@
-import { hubFactType, ORDINARY_ROLES, type DutyRequest } from '#contracts';
-import { eventType, type AgencyId, type Instant } from '#kernel';
+import { hubFactType, type DutyRequest } from '#contracts';
+import { eventType, type Instant } from '#kernel';
 import type { Grant } from './agreement.ts';
 import { checkAgreement } from './check-agreement.ts';
 import { decide } from './decide.ts';
 import {
   agency,
   agreement,
+  enrolled,
   grant,
   History,
   INCIDENT,
@@ -21,19 +22,6 @@ const COUNCIL = agency('county-council');
 const MONITORING = 's17-monitoring';
 const REQUEST = '0123456789abcdef0123456789abcdef';
 const monitor = person('monitor', COMMISSIONER, 'analyst');
-
-const enrolled = (name: AgencyId, capacity: 'local-policing-body' | 'local-authority') =>
-  ({
-    type: hubFactType('uk.svd.hub.agency-enrolled.v1'),
-    data: {
-      agency: name,
-      name,
-      issuers: [ISSUER],
-      capacities: [{ capacity, from: '2023-01-31' }],
-      roles: ORDINARY_ROLES,
-      by: { issuer: 'host', person: 'host', agency: name },
-    },
-  }) as const;
 
 const made = (
   changes: Partial<Pick<DutyRequest, 'under' | 'to' | 'types' | 'fields' | 'period' | 'asked'>> = {},

@@ -3,9 +3,7 @@ import {
   CAPACITIES,
   eventDefinition,
   EVENT_TYPES,
-  hubFactType,
   labelsOf,
-  ORDINARY_ROLES,
   PURPOSES,
   typeLabelsOf,
   type Capacity,
@@ -22,10 +20,10 @@ import {
   agreement,
   ANALYSTS,
   bytesOf,
+  enrolled,
   grant,
   History,
   INCIDENT,
-  ISSUER,
   LAW_BYTES,
   NOW,
   person,
@@ -271,20 +269,9 @@ describe('what an answer is labelled with', () => {
   const COUNCIL = agency('county-council');
   const INVOLVED = eventType('uk.svd.police.involvement-recorded.v1');
   const worker = person('worker', COUNCIL, 'practitioner');
-  const enrolled = {
-    type: hubFactType('uk.svd.hub.agency-enrolled.v1'),
-    data: {
-      agency: COUNCIL,
-      name: COUNCIL,
-      issuers: [ISSUER],
-      capacities: [{ capacity: 'local-authority', from: '2023-01-31' }],
-      roles: ORDINARY_ROLES,
-      by: { issuer: 'host', person: 'host', agency: COUNCIL },
-    },
-  } as const;
   const policyOf = (fields: readonly string[]) =>
     History.begun()
-      .add(enrolled)
+      .add(enrolled(COUNCIL, 'local-authority'))
       .inForce(
         agreement({
           parties: [

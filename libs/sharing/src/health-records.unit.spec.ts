@@ -1,5 +1,3 @@
-import { hubFactType, ORDINARY_ROLES, type Capacity } from '#contracts';
-import type { AgencyId } from '#kernel';
 import type { Agreement, Grant } from './agreement.ts';
 import { checkAgreement } from './check-agreement.ts';
 import { decide } from './decide.ts';
@@ -7,10 +5,10 @@ import {
   agency,
   agreement,
   ATTENDANCE,
+  enrolled,
   grant,
   History,
   INCIDENT,
-  ISSUER,
   NOW,
   person,
   POLICE,
@@ -21,18 +19,6 @@ import {
 const BOARD = agency('county-board');
 const COUNCIL = agency('county-council');
 const analyst = person('noor', COUNCIL, 'analyst');
-const enrolled = (name: AgencyId, ...capacities: readonly Capacity[]) =>
-  ({
-    type: hubFactType('uk.svd.hub.agency-enrolled.v1'),
-    data: {
-      agency: name,
-      name,
-      issuers: [ISSUER],
-      capacities: capacities.map((capacity) => ({ capacity, from: '2023-01-31' })),
-      roles: ORDINARY_ROLES,
-      by: { issuer: 'host', person: 'host', agency: name },
-    },
-  }) as const;
 const begun = () =>
   History.begun().add(
     enrolled(BOARD, 'integrated-care-board', 'specified-authority'),

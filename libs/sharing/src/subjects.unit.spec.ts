@@ -1,4 +1,4 @@
-import { hubFactType, ORDINARY_ROLES, type AskedSubject, type Capacity, type Request } from '#contracts';
+import { type AskedSubject, type Capacity, type Request } from '#contracts';
 import { eventType } from '#kernel';
 import type { Grant } from './agreement.ts';
 import { checkAgreement } from './check-agreement.ts';
@@ -7,9 +7,9 @@ import {
   agency,
   agreement,
   CHARITY,
+  enrolled,
   grant,
   History,
-  ISSUER,
   mo,
   NOW,
   person,
@@ -20,23 +20,12 @@ import {
 const INVOLVED = eventType('uk.svd.police.involvement-recorded.v1');
 const COUNCIL = agency('county-council');
 const worker = person('worker', COUNCIL, 'practitioner');
-const enrolled = {
-  type: hubFactType('uk.svd.hub.agency-enrolled.v1'),
-  data: {
-    agency: COUNCIL,
-    name: COUNCIL,
-    issuers: [ISSUER],
-    capacities: [{ capacity: 'local-authority', from: '2023-01-31' }],
-    roles: ORDINARY_ROLES,
-    by: { issuer: 'host', person: 'host', agency: COUNCIL },
-  },
-} as const;
 
 const people = (changes: Partial<Grant>) =>
   grant({ types: [INVOLVED], mode: 'subject', purposes: ['violence-reduction-pathway'], ...changes });
 /** The charity under consent, the council under s.16. */
 const policy = History.begun()
-  .add(enrolled)
+  .add(enrolled(COUNCIL, 'local-authority'))
   .inForce(
     agreement({
       parties: [

@@ -130,6 +130,20 @@ export const request = (changes: Partial<Request> = {}): Request => ({
 
 export const bytesOf = (document: unknown): Uint8Array => new TextEncoder().encode(canonicalJson(document));
 
+/** The fact that enrols an agency in these capacities, since the duty began. */
+export const enrolled = (name: AgencyId, ...capacities: readonly Capacity[]) =>
+  ({
+    type: hubFactType('uk.svd.hub.agency-enrolled.v1'),
+    data: {
+      agency: name,
+      name,
+      issuers: [ISSUER],
+      capacities: capacities.map((capacity) => ({ capacity, from: '2023-01-31' })),
+      roles: ORDINARY_ROLES,
+      by: { issuer: 'host', person: 'host', agency: name },
+    },
+  }) as const;
+
 /** A history under construction: facts in order, and the artefacts they name. */
 export class History {
   readonly facts: PolicyFact[] = [];
@@ -138,19 +152,7 @@ export class History {
   /** Every agency enrolled and the shipped law adopted. */
   static begun(): History {
     const history = new History();
-    const by = { issuer: 'host', person: 'host', agency: ANALYSTS };
-    for (const [name, capacity] of AGENCIES)
-      history.add({
-        type: hubFactType('uk.svd.hub.agency-enrolled.v1'),
-        data: {
-          agency: name,
-          name,
-          issuers: [ISSUER],
-          capacities: [{ capacity, from: '2023-01-31' }],
-          roles: ORDINARY_ROLES,
-          by,
-        },
-      });
+    for (const [name, capacity] of AGENCIES) history.add(enrolled(name, capacity));
     return history.adopt(LAW_BYTES, '2026-11');
   }
 
