@@ -28,8 +28,7 @@ export function rehearsalText(report: RehearsalReport, sharing: Sharing): string
       : [
           `Suspended by ${suspendedBy.join(', ')}: while that stands nothing is disclosed, signed or not. Compared without it.`,
         ]),
-    `${questions} questions that its grants make possible were decided under both, each of one field or of none.`,
-    'What it lets be asked of several fields together, which could be asked apart already, is not compared.',
+    `${questions} questions that its grants make possible were decided under both, of each field, of none, and of all of a grant’s together.`,
     section('Newly disclosed', those('newly-disclosed')),
     section('Shown more finely', those('more-finely')),
     section('Shown more exactly, on fewer conditions, under another power or with other labels', [
@@ -66,9 +65,10 @@ function changeText(change: ReportedChange): string {
 }
 const titleOf = (type: string): string => eventDefinition(type)?.title ?? type;
 const typesOf = ({ types }: GrantChange): string => types.map(titleOf).join(', ');
-function fieldsOf({ types, fields, alone }: GrantChange): string {
+function fieldsOf({ types, fields, alone, crossed }: GrantChange): string {
   const names = fields.map((field) => nameOf(types, field));
-  return [...(alone ? [ALONE] : []), ...names].join(', ');
+  const together = crossed.map((all) => `${all.map((field) => nameOf(types, field)).join(' with ')} together`);
+  return [...(alone ? [ALONE] : []), ...names, ...together].join(', ');
 }
 const nameOf = (types: readonly string[], field: string): string => {
   const label = types.map((type) => fieldLabel(type, field)).find((one) => one !== undefined);

@@ -10,7 +10,8 @@ export type Shown = Showing & { readonly finest: readonly Grains[] };
 
 /**
  * What a draft changes for one consumer: each of the fields, of each of the types, of each of the publishers, for each of
- * the purposes. `fields` are asked one at a time; `alone` says that rows by place and time alone are among them.
+ * the purposes. `fields` are asked one at a time, each of `crossed` together; `alone` says that rows by place and time
+ * alone are among them.
  */
 export interface GrantChange {
   readonly consumer: AgencyId;
@@ -20,6 +21,8 @@ export interface GrantChange {
   readonly purposes: readonly Purpose[];
   readonly fields: readonly string[];
   readonly alone: boolean;
+  /** All fields of a grant, where they change together otherwise than each by itself. */
+  readonly crossed: readonly (readonly string[])[];
   /** Empty where only law stands between the draft and what stands now. */
   readonly changes: readonly Change[];
   readonly now: readonly Shown[];
@@ -43,7 +46,7 @@ const TURN = 60;
 
 /**
  * Decides under both sets every question that the grants of this agreement make possible, those in force and those of the
- * draft: consumer × purpose × publisher × type × field (also none) × place × time, each in the grant's mode, put by
+ * draft: consumer × purpose × publisher × type × field (also none, also all of a grant's) × place × time, each in the grant's mode, put by
  * somebody who holds every role, justifies it, and asks no further back than today. Yields how far it is every few
  * questions, so that whoever runs it can let others have a turn.
  */
@@ -70,7 +73,7 @@ export const rowsToRehearse = (rehearsal: Rehearsal): number =>
     .flatMap(({ grants }) => grants)
     .map(
       ({ purposes, publishers, types, fields }) =>
-        purposes.length * publishers.length * types.length * (fields.length + 1),
+        purposes.length * publishers.length * types.length * (fields.length + 2),
     )
     .reduce((a, b) => a + b, 0);
 
@@ -83,8 +86,8 @@ interface Row {
   readonly purpose: Purpose;
   readonly publisher: AgencyId;
   readonly type: EventType;
-  /** None: rows by place and time alone. */
-  readonly field: string | undefined;
+  /** One, or all of a grant's together. None: rows by place and time alone. */
+  readonly fields: readonly string[];
 }
 
 const textsOf = ({ standing, agreement }: Rehearsal): readonly Agreement[] => [...standing, agreement];
@@ -98,13 +101,16 @@ function rowsOf(rehearsal: Rehearsal): readonly Row[] {
 function* rowsOfGrant({ consumer, mode, purposes, publishers, types, fields }: Grant): Generator<Row> {
   for (const purpose of purposes)
     for (const publisher of publishers)
-      for (const type of types)
-        for (const field of [undefined, ...fields.filter((one) => admits(type, one))])
-          yield { consumer, mode, purpose, publisher, type, field };
+      for (const type of types) {
+        const known = fields.filter((one) => admits(type, one));
+        const together = known.length > 1 ? [[...known].sort()] : [];
+        for (const asked of [[], ...known.map((field) => [field]), ...together])
+          yield { consumer, mode, purpose, publisher, type, fields: asked };
+      }
 }
 
 function changeOf(rehearsal: Rehearsal, row: Row): GrantChange | undefined {
-  const { consumer, mode, purpose, publisher, type, field } = row;
+  const { consumer, mode, purpose, publisher, type, fields } = row;
   const who = rehearsal.anyoneOf(consumer);
   const at = GRAINS.map((grains) => {
     const { now, then } = rehearsal.compare(who, requestOf(row, grains, rehearsal.day));
@@ -119,8 +125,9 @@ function changeOf(rehearsal: Rehearsal, row: Row): GrantChange | undefined {
     publishers: [publisher],
     types: [type],
     purposes: [purpose],
-    fields: field === undefined ? [] : [field],
-    alone: field === undefined,
+    fields: fields.length === 1 ? fields : [],
+    alone: fields.length === 0,
+    crossed: fields.length > 1 ? [fields] : [],
     changes: kinds(at),
     now: shownIn(at.map(({ grains, now }) => [grains, now])),
     then: shownIn(at.map(({ grains, then }) => [grains, then])),
@@ -129,14 +136,14 @@ function changeOf(rehearsal: Rehearsal, row: Row): GrantChange | undefined {
   };
 }
 
-const requestOf = ({ mode, purpose, type, publisher, field }: Row, grains: Grains, day: string): Request => ({
+const requestOf = ({ mode, purpose, type, publisher, fields }: Row, grains: Grains, day: string): Request => ({
   operation: 'agreements.rehearse',
   roles: ['analyst'],
   mode,
   purpose,
   types: [type],
   publishers: [publisher],
-  fields: field === undefined ? [] : [field],
+  fields,
   ...grains,
   oldest: day,
   justification: true,
@@ -168,8 +175,13 @@ function shownIn(at: readonly (readonly [Grains, Showing | undefined])[]): reado
 const byField = (changes: readonly GrantChange[]): readonly GrantChange[] =>
   merged(
     changes,
-    ({ fields: _, alone: __, ...rest }) => rest,
-    (group) => ({ fields: group.flatMap(({ fields }) => fields), alone: group.some(({ alone }) => alone) }),
+    ({ fields: _, alone: __, crossed: ___, ...rest }) => rest,
+    (group) => {
+      const fields = group.flatMap((one) => one.fields);
+      // said of each field already, it need not be said of all
+      const crossed = group.flatMap((one) => one.crossed).filter((all) => all.some((field) => !fields.includes(field)));
+      return { fields, alone: group.some(({ alone }) => alone), crossed };
+    },
   );
 
 /** Changes that differ in one thing alone are told as one, so that every combination of what is named is meant. */

@@ -85,6 +85,18 @@ describe('a draft that is rehearsed', () => {
     expect(found.map((one) => [one.changes.join(), one.fields, one.alone])).toEqual(told);
   });
 
+  it('that joins the fields of two grants says that they may be crossed', () => {
+    const apart = [attendances(), attendances({ id: 'places-by-type', fields: ['locationType'] })];
+    const joined = [attendances({ fields: ['method', 'locationType'] })];
+    const told = (found: readonly GrantChange[]) => found.map((one) => [one.changes.join(), one.fields, one.crossed]);
+    expect(told(between(apart, joined))).toEqual([['newly-disclosed', [], [['locationType', 'method']]]]);
+    expect(told(between(joined, apart))).toEqual([['stopped', [], [['locationType', 'method']]]]);
+    // said of each of them, it is not said again of both
+    expect(told(between(joined, [attendances({ fields: ['method', 'locationType'], time: 'quarter' })]))).toEqual([
+      ['less-finely', ['method', 'locationType'], []],
+    ]);
+  });
+
   it('without a condition says so', () => {
     const conditions = [{ condition: 'role', value: 'supervisor' }];
     const found = between([attendances({ conditions })], [attendances()]);

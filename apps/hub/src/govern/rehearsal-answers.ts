@@ -75,6 +75,10 @@ const change = closed({
   purposes,
   fields: listOf(text('Asked one at a time.')),
   alone: { type: 'boolean', description: 'Rows by place and time alone are among them.' },
+  crossed: {
+    ...listOf(listOf(text('Asked together.'))),
+    description: 'All fields of a grant, where they change together otherwise than each by itself; not counted.',
+  },
   changes: {
     ...listOf({ enum: CHANGES }),
     description: 'Empty where only law stands between the draft and what stands now.',
@@ -114,7 +118,9 @@ const report = named(
     day: day('On which both sets were asked: today, or the draft’s first day where that is ahead.'),
     drafted: { type: 'boolean', description: 'False: every party has signed it.' },
     suspendedBy: agencies('Whose suspension was left out of account on both sides.'),
-    questions: wholeNumber('Of one field or of none, that the grants make possible; each was decided under both sets.'),
+    questions: wholeNumber(
+      'That the grants make possible, of each field, of none and of all together; each was decided under both sets.',
+    ),
     changes: listOf(change),
     log: closed({
       changed: { ...listOf(logged), description: 'Of other agencies’ those alone whose count is a number.' },
