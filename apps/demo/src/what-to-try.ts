@@ -72,14 +72,14 @@ The API is described at ${url}/docs. In another terminal, in this directory:
   ${demo} --print-widening | ${ask('$STEWARD', surveillance)} -X PUT -H "If-Match: $VERSION" -H 'Content-Type: application/json' -d @-
   ${ask('$STEWARD', `${surveillance}/rehearsal?format=text`)} -N -X POST
 
-9. As the commissioner, read what was requested of the force under s.17, ask it for monitoring, and see which returns are owed.
-   Their periods begin with the first whole quarter of the agreement.
+9. As the commissioner, read what was requested of the force under s.17 and ask it for monitoring. As the hospital, see which
+   returns it owes: their periods begin with the first whole one of the agreement.
 
   COMMISSIONER=$(${demo} --print-token ${clientId(COMMISSIONER.agency, 'steward')})
   ${ask('$COMMISSIONER', `${url}/v1/duty/requests`)}
-  ${ask('$COMMISSIONER', `${url}/v1/duty/returns`)}
   MONITOR=$(${demo} --print-token ${clientId(COMMISSIONER.agency, 'analyst')})
   ${ask('$MONITOR', `${table('police-profiles@1.2025.v1')}?rows=place.district&where=subjectRole:victim&purpose=s17-monitoring`)}
+  ${ask('$STEWARD', `${url}/v1/duty/returns`)}
 
 10. As the auditor, see who asked what, refusals included.
 

@@ -123,8 +123,9 @@ export async function discloseAudit<T>(
 
 /**
  * A rehearsal: permitted under the built-in agreement `rehearsal` (ADR 0008), whose view has no payload fields. It takes
- * long, so what says how far it is leaves before it is on record; the report doesn't. Whoever may have it no longer by
- * then isn't told, and nobody is when what stands has changed meanwhile: what it tells may have been taken back.
+ * long, so that it is on record twice: as a consultation before anything of it leaves, which is then how far it is, and as a
+ * disclosure before the report does. Whoever may have it no longer by then isn't told, and nobody is when what stands has
+ * changed meanwhile: what it tells may have been taken back.
  */
 export async function discloseRehearsal<T>(
   ports: HubPorts,
@@ -145,13 +146,14 @@ export async function discloseRehearsal<T>(
   const base = overseeing(ports, who, policy, question);
   const refused = question.refusal(policy);
   if (refused !== undefined) return refusedOnRecord(ports, base, refused);
-  if (!ports.access.writable()) throw new Problem('audit-unavailable', { retryAfter: 1 });
   let work: AsyncGenerator<Progress, T>;
   try {
     work = question.work(policy);
   } catch (error) {
     return unanswered(ports, base, error);
   }
+  const begun = { kind: 'permit', agreements: [builtIn('rehearsal')] } as const;
+  await ports.access.record({ ...base, kind: 'consultation', decision: begun });
   return constructDisclosing(who, { steps: reported(), gone: question.gone }, question.writing);
 
   async function* reported(): AsyncGenerator<Progress, Disclosed<T>> {
@@ -201,6 +203,9 @@ async function refusedOnRecord({ access }: HubPorts, base: Base, refused: Refusa
   return { refused, disclosureId: id };
 }
 
+/** What access records call an agreement that nobody signs. */
+const builtIn = (basis: 'oversight' | 'rehearsal') => ({ id: basis, version: 1, clauses: [basis], gateway: basis });
+
 /** Records what rests on no agreement of anyone's, and hands it over. */
 async function underBuiltIn<T>(
   ports: HubPorts,
@@ -215,7 +220,7 @@ async function underBuiltIn<T>(
 ): Promise<Disclosed<T>> {
   const { basis, kind, base, data } = answered;
   const digest = sha256(canonicalJson(data));
-  const agreement = { id: basis, version: 1, clauses: [basis], gateway: basis };
+  const agreement = builtIn(basis);
   const { id } = await ports.access.record({
     ...base,
     kind,

@@ -64,7 +64,10 @@ async function standing(
 const later = (a: string, b: string): string => (a > b ? a : b);
 const earlier = (a: string, b: string): string => (a < b ? a : b);
 
-/** The returns of the asker's own agency; for stewards and analysts also those of agreements that it is a party to. */
+/**
+ * The returns of the asker's own agency. Where they stand follows from live events, so that nobody else is told: what others
+ * may know of a feed is a disclosure.
+ */
 export class ReadDutyReturns extends Query<readonly DutyReturn[]> {
   readonly who: Principal;
   constructor(who: Principal) {
@@ -85,14 +88,11 @@ export class ReadDutyReturnsHandler implements IQueryHandler<ReadDutyReturns> {
   /** @throws Problem `model-unavailable` */
   async execute({ who }: ReadDutyReturns): Promise<readonly DutyReturn[]> {
     const at = this.#ports.clock.now();
-    const shown = expectedOn(await this.#feed.confirmed(), londonDay(at)).filter((one) => maySee(who, one));
-    return standing(this.#ports, this.#feed, shown, at);
+    const owed = expectedOn(await this.#feed.confirmed(), londonDay(at));
+    const own = owed.filter(({ expected }) => expected.publisher === who.agency);
+    return standing(this.#ports, this.#feed, own, at);
   }
 }
-
-const maySee = (who: Principal, { seenBy, expected }: Expectation): boolean =>
-  expected.publisher === who.agency ||
-  (seenBy.includes(who.agency) && (who.roles.has('steward') || who.roles.has('analyst')));
 
 /**
  * Writes once of each return and period that it is overdue, as the live models stand when they have caught up. What is sent

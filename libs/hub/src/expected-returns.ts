@@ -1,21 +1,10 @@
 import type { ExpectedReturn } from '#contracts';
-import { londonDay, type AgencyId } from '#kernel';
-import {
-  dayBefore,
-  daysOf,
-  isEmpty,
-  statusOn,
-  within,
-  type AgreementState,
-  type AgreementVersion,
-  type CompiledPolicy,
-} from '#sharing';
+import { londonDay } from '#kernel';
+import { dayBefore, daysOf, isEmpty, type AgreementState, type AgreementVersion, type CompiledPolicy } from '#sharing';
 
 /** A return that an agreement names, and for which days. */
 export interface Expectation {
   readonly agreement: string;
-  /** Parties on the day, while the agreement is in force and its publisher takes part; the publisher sees it always. */
-  readonly seenBy: readonly AgencyId[];
   /** Inclusive days on which the agreement names it and its publisher takes part. */
   readonly from: string;
   readonly to: string;
@@ -33,18 +22,11 @@ export const expectedOn = ({ agreements }: CompiledPolicy, day: string): readonl
     if (version?.agreement === undefined) return [];
     // while it is suspended nothing is taken in, so that nothing more is owed
     const suspended = lastDayUnsuspended(state, version);
-    const standing = statusOn(state, version, day) === 'in-force' ? version.parties : [];
-    const parties = standing.filter((party) => {
-      const days = daysOf(state, version, party);
-      return days !== undefined && within(day, days.from, days.to);
-    });
     return version.agreement.returns.flatMap((expected): readonly Expectation[] => {
       const days = daysOf(state, version, expected.publisher);
       if (days === undefined || days.from > day) return [];
-      // what is sent by who takes part no more is not for others to ask about
-      const seenBy = parties.includes(expected.publisher) ? parties : [];
       const to = suspended !== undefined && suspended < days.to ? suspended : days.to;
-      return [{ agreement: state.id, seenBy, expected, from: firstOf(state, expected), to }];
+      return [{ agreement: state.id, expected, from: firstOf(state, expected), to }];
     });
   });
 

@@ -58,7 +58,7 @@ function watchedLog(): { readonly access: AccessLog; readonly records: AccessRec
 }
 
 describe('a rehearsal', () => {
-  it('says how far it is before it is on record, and nothing of what it found', async () => {
+  it('is on record before it says how far it is, and again before it says what it found', async () => {
     const log = watchedLog();
     const hub = await memoryHub({ access: log.access });
     await drafting(hub, 'counts');
@@ -67,13 +67,23 @@ describe('a rehearsal', () => {
     for (let step = await body.next(); step.done !== true; step = await body.next()) {
       const line = JSON.parse(step.value) as Record<string, unknown>;
       seen.push(Object.keys(line).join());
-      if ('report' in line) expect(log.records.map(({ kind }) => kind)).toEqual(['disclosure']);
+      if ('report' in line) expect(log.records.map(({ kind }) => kind)).toEqual(['consultation', 'disclosure']);
       else {
-        expect(log.records).toEqual([]);
+        expect(log.records.map(({ kind }) => kind)).toEqual(['consultation']);
         expect(Object.keys(line['progress'] as object)).toEqual(['part', 'percent']);
       }
     }
     expect([...new Set(seen)]).toEqual(['progress', 'report']);
+  });
+
+  it('does not begin when it can’t be put on record', async () => {
+    const log = watchedLog();
+    const hub = await memoryHub({ access: log.access });
+    await drafting(hub, 'counts');
+    log.refuse = true;
+    expect(await rehearse(hub, steward).then(() => 'begun', codeOf)).toBe('audit-unavailable');
+    log.refuse = false;
+    expect((await linesOf(await rehearse(hub, steward))).at(-1)).toContain('report');
   });
 
   it('ends without a report when it can’t be put on record', async () => {
@@ -164,7 +174,7 @@ describe('a rehearsal', () => {
     expect(await second.next().then(() => 'begun', codeOf)).toBe('queue-full');
     gone.abort();
     while ((await body.next()).done !== true);
-    expect(log.records.map(({ kind }) => kind)).toEqual(['refused']);
+    expect(log.records.map(({ kind }) => kind)).toEqual(['consultation', 'consultation', 'refused']);
     expect((await linesOf(await asked(here))).at(-1)).toContain('report');
   });
 

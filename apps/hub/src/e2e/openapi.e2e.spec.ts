@@ -317,7 +317,7 @@ describe('the API’s document', () => {
         ...(kind === 'istv-monthly' ? { department: '02' } : {}),
       }));
       await bringIntoForce(hub, { ...agreementBetween('county-returns', police, analysts), returns });
-      const { body: owed } = await api.ask('duty.returns', { as: asker });
+      const { body: owed } = await api.ask('duty.returns', { as: hub.as(police.agency, 'publisher') });
       expect(owed).toMatchObject(returns);
       const nil = { as: hub.as(police.agency, 'publisher'), body: { feed: INCIDENT, period: '2020-Q1' } };
       const made = [await api.ask('nil-returns.make', nil), await api.ask('nil-returns.make', nil)];

@@ -261,7 +261,7 @@ export class DutyController {
     id: 'duty.returns',
     kind: 'own',
     roles: 'any',
-    summary: 'Returns that your agency owes; for stewards and analysts also those of agreements that it is a party to',
+    summary: 'Returns that your agency owes, period by period',
     purpose: false,
     answers: { 200: DUTY_RETURNS },
     problems: ['model-unavailable'],

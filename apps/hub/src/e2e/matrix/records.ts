@@ -18,7 +18,11 @@ export function recordsDue(cells: readonly Cell[]): Counts {
   const due = cells.flatMap(({ call, by, expected }) => {
     const operation = ON_RECORD.get(call);
     if (operation === undefined) return [];
-    if ('allow' in expected) return [`${operation} by ${by.agency}: ${allowedAs(expected.allow[0] ?? '')}`];
+    if ('allow' in expected) {
+      const told = `${operation} by ${by.agency}: ${allowedAs(expected.allow[0] ?? '')}`;
+      // a rehearsal is on record as it begins, and again before its report leaves (ADR 0008)
+      return operation === 'agreements.rehearse' && told.endsWith('answered') ? [told, told] : [told];
+    }
     const [denial = ''] = expected.deny;
     // the record says what the answer conceals
     const rule = expected.deny.includes('404 not-found') ? 'refused not-a-party' : denial.slice(4);
